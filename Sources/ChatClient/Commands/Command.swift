@@ -1,0 +1,27 @@
+/// What a user types to have something done. User names and numbers are as typed: the rules judge them.
+package enum Command: Equatable, Sendable {
+    case message(to: String, text: String)
+    case broadcast(String)
+    case whoelse
+    case whoelsesince(seconds: String)
+    case block(String)
+    case unblock(String)
+    case startprivate(String)
+    case `private`(to: String, text: String)
+    case stopprivate(String)
+    case register(String)
+    case searchfile(String)
+    case searchchunk(name: String, chunks: String)
+    case download(String)
+    case passwd(old: String, new: String)
+    case logout
+    case help
+}
+
+/// Why a line is no command.
+package enum CommandFault: Error, Equatable {
+    /// The word that is no command's name.
+    case unknown(String)
+    /// How the command is written, as in ``CommandTable``.
+    case usage(String)
+}

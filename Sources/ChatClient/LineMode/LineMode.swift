@@ -1,0 +1,186 @@
+package import ChatProtocol
+
+/// The client without a screen, as a value: lines in, lines out. One reply is awaited before the next line is taken, so that what
+/// comes out is in order.
+///
+/// It knows nothing of descriptors; ``runLineMode(_:session:mailbox:perform:clock:)`` is the shell around it.
+package struct LineMode: Sendable {
+    package enum Input: Equatable, Sendable {
+        /// A line from the user, without its newline. Comes only while ``LineMode/wantsLine``.
+        case line(String)
+        /// From a script only while ``LineMode/wantsLine``, after all its lines; from a person at any time.
+        case endOfInput
+        /// Ctrl-C on an empty line.
+        case interrupt
+        /// Log out without delay: a signal came, or nobody reads the output any more.
+        case leave
+        case news(SessionNews)
+        case tick
+    }
+
+    package enum Output: Equatable, Sendable {
+        /// A line for standard output.
+        case print(String)
+        /// A line for standard error.
+        case notice(String)
+        case session(SessionInput)
+        /// For the session, when everything printed so far has been written.
+        case afterOutput(SessionInput)
+        /// Write what is left, then end. Nothing follows.
+        case exit(LineExit)
+    }
+
+    package struct Prompt: Equatable, Sendable {
+        package var text: String
+        package var isHidden: Bool
+
+        package init(text: String, isHidden: Bool) {
+            self.text = text
+            self.isHidden = isHidden
+        }
+    }
+
+    package struct Settings: Sendable {
+        package var host: String
+        package var port: UInt16
+        /// Given beforehand; asked for if not.
+        package var userName: String?
+        package var password: String?
+        /// A person types; otherwise a script drives.
+        package var isInteractive: Bool
+        package var isOutputTerminal: Bool
+        /// Where the times are read that a person is shown.
+        package var timeZone: TimeZone
+
+        package init(
+            host: String, port: UInt16, userName: String? = nil, password: String? = nil, isInteractive: Bool, isOutputTerminal: Bool,
+            timeZone: TimeZone = .local
+        ) {
+            self.host = host
+            self.port = port
+            self.userName = userName
+            self.password = password
+            self.isInteractive = isInteractive
+            self.isOutputTerminal = isOutputTerminal
+            self.timeZone = timeZone
+        }
+    }
+
+    enum Stage: Equatable, Sendable {
+        case askingName, askingPassword
+        /// Connecting, logging in, or waiting to be able to.
+        case loggingIn
+        /// The person is asked whether to trust the server.
+        case confirming(fingerprint: String)
+        case ready
+        /// A command waits for its reply.
+        case awaiting(Ticket, Command)
+        /// Before logging out, everything that the server sent before this reply is to be printed and acknowledged.
+        case settling(Ticket)
+        case leaving
+        case over
+    }
+
+    /// A script's connection may be gone so long, in nanoseconds.
+    static let patience = 30 * Moment.second
+
+    /// A full mailbox in the smallest portions that make sense.
+    static let settlingBound = 200
+
+    static let quietEnough = 2
+
+    let settings: Settings
+    var stage: Stage = .askingName
+    var name = ""
+    var outputs: [Output] = []
+    var lastTicket: Int64 = 0
+    /// Since when there has been no connection after there was one, as uptime.
+    var lostAt: UInt64?
+    var hasBeenOnline = false
+    var wasRefused = false
+    var wasInterrupted = false
+    /// How often a reply was awaited before logging out, and how often in a row no direct message came before it.
+    var settlings = 0
+    var quietRounds = quietEnough
+    /// The list of who is online may go on in further pieces.
+    var awaitsMorePresence = false
+
+    package init(_ settings: Settings) { self.settings = settings }
+
+    /// What to do before any input.
+    package mutating func start() -> [Output] {
+        collect { mode in
+            guard let name = mode.settings.userName else { return }
+            mode.named(name)
+        }
+    }
+
+    package mutating func handle(_ input: Input, at now: Moment) -> [Output] {
+        guard stage != .over else { return [] }
+        return collect { mode in
+            switch input {
+            case .line(let line): mode.took(line)
+            case .endOfInput: mode.inputEnded()
+            case .interrupt: mode.interrupted()
+            case .leave: mode.leave()
+            case .news(let news): mode.learned(news, at: now)
+            case .tick: mode.tick(at: now)
+            }
+        }
+    }
+
+    /// Whether a line, or the end of input, would be taken now.
+    package var wantsLine: Bool {
+        switch stage {
+        case .askingName, .askingPassword, .confirming: true
+        case .ready: settings.isInteractive || lostAt == nil
+        case .loggingIn, .awaiting, .settling, .leaving, .over: false
+        }
+    }
+
+    /// What to ask a person for; `nil` while there is nothing to ask.
+    package var prompt: Prompt? {
+        switch stage {
+        case .askingName: Prompt(text: LineTexts.userPrompt, isHidden: false)
+        case .askingPassword: Prompt(text: LineTexts.passwordPrompt, isHidden: true)
+        case .confirming: Prompt(text: LineTexts.trustPrompt, isHidden: false)
+        case .ready, .awaiting: Prompt(text: LineTexts.commandPrompt, isHidden: false)
+        case .loggingIn, .settling, .leaving, .over: nil
+        }
+    }
+
+    /// Whether what is typed now are commands, which may be called back.
+    package var takesCommands: Bool {
+        switch stage {
+        case .ready, .awaiting: true
+        default: false
+        }
+    }
+
+    /// When a ``Input/tick`` is wanted, as uptime.
+    package var nextWake: UInt64? {
+        guard !settings.isInteractive, stage != .over else { return nil }
+        return lostAt?.later(by: Self.patience)
+    }
+
+    private mutating func collect(_ body: (inout LineMode) -> Void) -> [Output] {
+        body(&self)
+        defer { outputs = [] }
+        return outputs
+    }
+
+    mutating func say(_ line: String) { outputs.append(.print(line)) }
+
+    mutating func notice(_ line: String) { outputs.append(.notice(line)) }
+
+    mutating func exit(_ status: LineExit) {
+        stage = .over
+        outputs.append(.exit(status))
+    }
+
+    private mutating func tick(at now: Moment) {
+        guard let nextWake, nextWake <= now.uptime else { return }
+        notice(LineTexts.gaveUp)
+        exit(.unreachable)
+    }
+}

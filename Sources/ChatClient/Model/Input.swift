@@ -1,0 +1,24 @@
+/// What goes into a ``Model``.
+package enum Input: Equatable, Sendable {
+    case key(Key)
+    /// From the network's side: `linkOpened`, `linkClosed`, `received`.
+    case link(SessionInput)
+    case resize(width: Int, height: Int)
+    /// The time of ``Model/nextWake`` has come; early or late does no harm.
+    case tick
+    /// A signal asks the program to end.
+    case terminate
+}
+
+/// What a ``Model`` wants done, in order.
+package enum ClientEffect: Equatable, Sendable {
+    /// `connect`, `trustAndConnect`, `disconnect` or `transmit`; news never.
+    case link(SessionOutput)
+    /// Restore the terminal and end with this status.
+    case quit(status: Int32)
+    case bell
+    /// Stop as Ctrl-Z does, with the terminal restored meanwhile.
+    case suspend
+    /// Draw everything again, whatever the terminal shows.
+    case redraw
+}

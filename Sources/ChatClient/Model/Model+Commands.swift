@@ -1,0 +1,120 @@
+import ChatProtocol
+
+/// Lines that begin with a slash.
+extension Model {
+    /// Commands of the full screen alone, and other names for those that all clients have.
+    static let localCommands: [(name: String, arguments: String, words: String)] = [
+        ("msg", "USER TEXT", "as /message; without TEXT it opens the conversation"),
+        ("close", "", "close this conversation"),
+        ("quit", "", "as /logout"),
+    ]
+
+    /// Runs a line. If it is no command it stays on the input line, with a word about it.
+    mutating func runLine(_ line: String, at now: Moment) {
+        var command = String(line.dropFirst())
+        let name = firstWord(of: command)
+        if name == "msg" { command = "message" + command.dropFirst(3) }
+        let words = command.split(whereSeparator: { $0 == " " || $0 == "\n" }).map(String.init)
+        if words.first == "message", words.count == 2 {
+            guard let user = UserName(words[1]), user != me else {
+                refuse(words[1] == me?.text ? "That is you" : "There is no user \(Sanitizer.line(words[1]))")
+                return
+            }
+            accept(line)
+            open(with: user)
+            return
+        }
+        switch (name, words.count) {
+        case ("quit", 1):
+            accept(line)
+            leave(at: now)
+            return
+        case ("close", 1):
+            closeConversation(line)
+            return
+        default: break
+        }
+        switch CommandParser.parse(command) {
+        case .success(let parsed): run(parsed, line, at: now)
+        case .failure(.unknown(let name)):
+            refuse("No command /\(Sanitizer.line(name)) · F1 lists them · a space before it makes it text")
+        case .failure(.usage(let usage)): refuse("/\(usage)")
+        }
+    }
+
+    private mutating func run(_ command: Command, _ line: String, at now: Moment) {
+        let here = channel
+        switch command {
+        case .message(let name, let text):
+            guard let user = user(name) else { return }
+            guard user != me else { return refuse("That is you") }
+            guard MessageText.fault(in: text) == nil else { return refuse("/message USER TEXT") }
+            accept(line)
+            let index = conversation(with: user)
+            // Shown at once, but text keeps going where it went.
+            if textPane != .conversations { active = index }
+            say(text, in: .direct(user), at: now)
+        case .broadcast(let text):
+            guard MessageText.fault(in: text) == nil else { return refuse("/broadcast TEXT") }
+            accept(line)
+            say(text, in: .everyone, at: now)
+        case .whoelse:
+            accept(line)
+            ask(.whoelse, .command(.whoelse, here), at: now)
+        case .whoelsesince(let seconds):
+            guard let number = Double(seconds), number > 0, number.isFinite else {
+                return refuse("/whoelsesince SECONDS: not a positive number")
+            }
+            accept(line)
+            ask(.whoelsesince(seconds: number), .command(.whoelsesince(seconds), here), at: now)
+        case .block(let name):
+            guard let user = user(name) else { return }
+            accept(line)
+            ask(.block(user), .command(.block(name), here), at: now)
+        case .unblock(let name):
+            guard let user = user(name) else { return }
+            accept(line)
+            ask(.unblock(user), .command(.unblock(name), here), at: now)
+        case .startprivate, .private, .stopprivate, .register, .searchfile, .searchchunk, .download:
+            refuse("/\(firstWord(of: line)) is not in this build")
+        case .passwd(let old, let new):
+            with(here) { room in
+                room.editor.clear()
+                room.editor.forgetKills()
+            }
+            ask(.passwd(old: old, new: new), .command(.passwd(new: new), here), at: now)
+        case .logout:
+            accept(line)
+            leave(at: now)
+        case .help:
+            accept(line)
+            help = 0
+        }
+    }
+
+    private mutating func closeConversation(_ line: String) {
+        guard textPane == .conversations, conversations.indices.contains(active) else {
+            return refuse("/close closes a conversation: F3 goes there")
+        }
+        let hasQueued = pending.values.contains { if case .line(channel, _) = $0 { true } else { false } }
+        guard !hasQueued else { return refuse("A line here is not sent yet") }
+        removeConversation(at: active)
+    }
+
+    private mutating func accept(_ line: String) {
+        with(channel) { room in
+            room.heldLine = nil
+            _ = room.editor.handle(.enter)
+        }
+    }
+
+    private mutating func refuse(_ words: String) { hint = Hint(text: words, isFault: true) }
+
+    private mutating func user(_ name: String) -> UserName? {
+        guard let user = UserName(name) else {
+            refuse("There is no user \(Sanitizer.line(name))")
+            return nil
+        }
+        return user
+    }
+}

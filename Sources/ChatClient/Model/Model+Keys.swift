@@ -1,0 +1,150 @@
+import ChatProtocol
+
+/// What keys do on the main screen.
+extension Model {
+    mutating func press(_ key: Key, at now: Moment) {
+        switch key {
+        case .focusIn:
+            hasFocus = true
+            return
+        case .focusOut:
+            hasFocus = false
+            return
+        default: break
+        }
+        let wasQuitAsked = isQuitAsked
+        isQuitAsked = false
+        hint = nil
+        if key != .tab, key != .backtab { completion = nil }
+
+        guard screen == .main else {
+            pressOnLogin(key, wasQuitAsked: wasQuitAsked, at: now)
+            return
+        }
+        if help != nil, scrollHelp(key) { return }
+        if let action = keyMap.action(for: key), perform(action, wasQuitAsked: wasQuitAsked, at: now) { return }
+        if focus == .users, choose(key) { return }
+        if key == .enter {
+            enter(at: now)
+        } else {
+            with(channel) { _ = $0.editor.handle(key) }
+        }
+    }
+
+    /// Carries an action out. `false` leaves the key to the line.
+    private mutating func perform(_ action: UserAction, wasQuitAsked: Bool, at now: Moment) -> Bool {
+        switch action {
+        case .help: help = help == nil ? 0 : nil
+        case .focus(let pane): focus(pane)
+        case .nextConversation: step(by: 1)
+        case .previousConversation: step(by: -1)
+        case .conversation(let number):
+            if conversations.indices.contains(number - 1) {
+                open(number - 1)
+            } else {
+                hint = Hint(text: "There is no conversation \(number)")
+            }
+        case .nextUnread: openNextUnread()
+        case .lastConversation: if let previous { show(previous) }
+        case .pageUp: scroll(.page(up: true))
+        case .pageDown: scroll(.page(up: false))
+        case .toTop: scroll(.toTop)
+        case .toEnd: scroll(.toEnd)
+        case .firstUnread: scroll(.toNew)
+        case .complete: complete(forward: true)
+        case .completeBackward: complete(forward: false)
+        case .retry: retry(at: now)
+        case .redraw: effects.append(.redraw)
+        case .interrupt:
+            if room.editor.isEmpty { askToQuit(wasQuitAsked, key: "Ctrl-C", at: now) } else { clearLine() }
+        case .endOfInput:
+            guard room.editor.isEmpty else { return false }
+            askToQuit(wasQuitAsked, key: "Ctrl-D", at: now)
+        case .suspend: effects.append(.suspend)
+        case .escape: if focus == .users { focus = textPane }
+        }
+        return true
+    }
+
+    mutating func askToQuit(_ wasAsked: Bool, key: String, at now: Moment) {
+        if wasAsked {
+            leave(at: now)
+            return
+        }
+        isQuitAsked = true
+        let waiting = pending.values.count { if case .line = $0 { true } else { false } }
+        let lines = waiting == 0 ? "" : waiting == 1 ? "1 line is not sent yet · " : "\(waiting) lines are not sent yet · "
+        hint = Hint(text: lines + "\(key) again quits", isFault: waiting > 0)
+    }
+
+    private mutating func clearLine() {
+        with(channel) { room in
+            room.heldLine = nil
+            // Undo brings the line back, unless it was a secret.
+            if SecretLine.hides(room.editor.text) { room.editor.clear() } else { room.editor.set("") }
+        }
+    }
+
+    /// Logs out if possible, and ends.
+    mutating func leave(at now: Moment) {
+        if case .ended = session.phase {
+            effects.append(.quit(status: 0))
+        } else if quitDeadline != nil {
+            effects.append(.quit(status: 0))
+        } else {
+            quitDeadline = now.uptime + 2 * Moment.second
+            tell(.logout, at: now)
+        }
+    }
+
+    // MARK: Help and users
+
+    /// Whether the open help took the key; all others go to the line, which stays alive under it.
+    private mutating func scrollHelp(_ key: Key) -> Bool {
+        guard let line = help else { return false }
+        let page = max(1, layout.statusBorderRow.map { $0 - 1 } ?? size.height - 3)
+        switch key {
+        case .escape: help = nil
+        case .up: help = max(0, line - 1)
+        case .down: help = line + 1
+        case .pageUp: help = max(0, line - page)
+        case .pageDown: help = line + page
+        default: return false
+        }
+        let last = max(0, helpLines().count - page)
+        if let line = help { help = min(line, last) }
+        return true
+    }
+
+    /// Whether the list of users took the key. Typing goes back to where text goes.
+    private mutating func choose(_ key: Key) -> Bool {
+        let users = users
+        switch key {
+        case .up: moveChoice(by: -1, in: users)
+        case .down: moveChoice(by: 1, in: users)
+        case .home: moveChoice(by: -users.count, in: users)
+        case .end: moveChoice(by: users.count, in: users)
+        case .enter:
+            guard let chosen, chosen != me else {
+                hint = Hint(text: "That is you")
+                return true
+            }
+            open(with: chosen)
+        case .character, .paste, .backspace, .alt(.enter):
+            focus = textPane
+            return false
+        default: return false
+        }
+        return true
+    }
+
+    mutating func moveChoice(by count: Int, in users: [UserName]) {
+        guard !users.isEmpty else {
+            chosen = nil
+            return
+        }
+        // Somebody who left is remembered by place.
+        let place = chosen.flatMap { name in users.firstIndex(of: name) ?? users.firstIndex { $0 > name } } ?? 0
+        chosen = users[max(0, min(users.count - 1, place + count))]
+    }
+}

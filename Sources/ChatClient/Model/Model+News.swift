@@ -1,0 +1,139 @@
+import ChatProtocol
+
+/// What the session tells.
+extension Model {
+    mutating func learn(_ news: SessionNews, at now: Moment) {
+        switch news {
+        case .phase(let phase): enter(phase, at: now)
+        case .message(let from, let text, let receipt): receive(text, from: from, receipt, at: now)
+        case .broadcast(let from, let text, let receipt): receiveBroadcast(text, from: from, receipt, at: now)
+        case .presence(let presence):
+            let (came, went) = roster.apply(presence, besides: me)
+            if !came.isEmpty || !went.isEmpty { everyone.log.fold(came: came, went: went, at: now.wall) }
+        case .delivered(let user, let through):
+            with(.direct(user)) { $0.deliveredThrough = max($0.deliveredThrough, through) }
+        case .reply(let reply, let ticket): answer(reply, to: ticket, at: now)
+        case .failed(let ticket, let failure): fail(ticket, failure, at: now)
+        case .complaint(let text):
+            note(.fault("The server did not understand: " + Sanitizer.line(text)), in: channel, at: now)
+        }
+    }
+
+    // MARK: Messages
+
+    private mutating func receive(_ text: String, from: UserName, _ receipt: Reply.Receipt, at now: Moment) {
+        received = max(received, receipt.sequence)
+        let index = conversation(with: from)
+        let isUnread = !isSeen(conversations[index])
+        conversations[index].log.append(entry(text, from: from, receipt, at: now), isUnread: isUnread)
+        if isUnread { ring() }
+    }
+
+    private mutating func receiveBroadcast(_ text: String, from: UserName, _ receipt: Reply.Receipt, at now: Moment) {
+        var entry = entry(text, from: from, receipt, at: now)
+        if let me { entry.isMention = entry.text.mentions(me) }
+        let isUnread = !isSeen(everyone)
+        everyone.log.append(entry, isUnread: isUnread)
+        if isUnread, entry.isMention { ring() }
+    }
+
+    private func entry(_ text: String, from: UserName, _ receipt: Reply.Receipt, at now: Moment) -> Entry {
+        var entry = Entry(.said(by: from == me ? .me : .other(from), text: Sanitizer.body(text)), at: now.wall)
+        let (age, isAbsurd) = now.wall.milliseconds.subtractingReportingOverflow(receipt.time.milliseconds)
+        if !isAbsurd, age > 60_000 { entry.sentBefore = receipt.time }
+        return entry
+    }
+
+    private mutating func ring() {
+        guard options.rings, !effects.contains(.bell) else { return }
+        effects.append(.bell)
+    }
+
+    /// Adds words of the client's own to a room.
+    mutating func note(_ content: Entry.Content, in channel: Channel, at now: Moment) {
+        let entry = Entry(content, at: now.wall)
+        if with(channel, { $0.log.append(entry) }) == nil { everyone.log.append(entry) }
+    }
+
+    // MARK: Phases
+
+    private mutating func enter(_ phase: SessionPhase, at now: Moment) {
+        switch phase {
+        case .idle, .connecting, .loggingIn, .waiting:
+            login.fingerprint = nil
+        case .confirming(let fingerprint):
+            login.fingerprint = Sanitizer.line(fingerprint)
+        case .online(let online): beOnline(online, at: now)
+        case .ended(let end): beEnded(end, at: now)
+        }
+    }
+
+    private mutating func beOnline(_ online: SessionPhase.Online, at now: Moment) {
+        if let me, me != online.name { forgetEverything() }
+        let isFirst = screen == .login
+        me = online.name
+        screen = .main
+        timeout = online.timeout
+        lastCommand = now.uptime
+        login.fault = nil
+        login.fingerprint = nil
+        login.isTried = true
+        hint = nil
+        if isFirst, case .tlsPinned(let fingerprint, isFirst: true) = online.security {
+            let words = "First visit to this server. Its key is remembered from now on: " + Sanitizer.line(fingerprint)
+            note(.notice(words), in: .everyone, at: now)
+        }
+    }
+
+    private mutating func beEnded(_ end: SessionEnd, at now: Moment) {
+        roster.clear()
+        switch end {
+        case .loggedOut: effects.append(.quit(status: 0))
+        case .inactivity, .replaced: break
+        case .removed, .refused, .changedServer, .unreachable:
+            screen = .login
+            login.fault = end.words(user: login.name.text)
+            login.fingerprint = nil
+            login.isTried = true
+            login.field = .password
+        }
+        if quitDeadline != nil, end != .loggedOut { effects.append(.quit(status: 0)) }
+    }
+
+    /// Another user logs in: nothing of the one before may be seen.
+    private mutating func forgetEverything() {
+        everyone = Room(.everyone)
+        conversations = []
+        active = 0
+        previous = nil
+        roster.clear()
+        focus = .everyone
+        textPane = .everyone
+        chosen = nil
+        pending = [:]
+        received = 0
+        acknowledged = 0
+        help = nil
+        completion = nil
+    }
+}
+
+extension String {
+    /// Whether `name` occurs as a word of its own, in any case of its letters.
+    func mentions(_ name: UserName) -> Bool {
+        let text = Array(utf8)
+        let name = Array(name.text.utf8)
+        func lower(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
+        func isWord(_ byte: UInt8) -> Bool {
+            byte >= 0x80 || byte == UInt8(ascii: "_") || (0x30...0x39).contains(byte) || (0x61...0x7A).contains(lower(byte))
+        }
+        guard text.count >= name.count else { return false }
+        for start in 0...text.count - name.count where lower(text[start]) == lower(name[0]) {
+            guard start == 0 || !isWord(text[start - 1]) else { continue }
+            let end = start + name.count
+            guard end == text.count || !isWord(text[end]) else { continue }
+            if zip(text[start..<end], name).allSatisfy({ lower($0) == lower($1) }) { return true }
+        }
+        return false
+    }
+}

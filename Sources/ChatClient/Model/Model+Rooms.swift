@@ -1,0 +1,140 @@
+import ChatProtocol
+
+/// Rooms: which there are, which is looked at, where text goes.
+extension Model {
+    /// The room that plain text goes to.
+    var channel: Channel {
+        guard textPane == .conversations, conversations.indices.contains(active) else { return .everyone }
+        return conversations[active].channel
+    }
+
+    var room: Room {
+        guard textPane == .conversations, conversations.indices.contains(active) else { return everyone }
+        return conversations[active]
+    }
+
+    /// Changes a room, if it is there.
+    @discardableResult
+    mutating func with<Result>(_ channel: Channel, _ body: (inout Room) -> Result) -> Result? {
+        switch channel {
+        case .everyone: return body(&everyone)
+        case .direct:
+            guard let index = conversations.firstIndex(where: { $0.channel == channel }) else { return nil }
+            return body(&conversations[index])
+        }
+    }
+
+    var layout: Layout {
+        Layout(width: size.width, height: size.height, focus: focus, hasConversations: !conversations.isEmpty)
+    }
+
+    /// Whether the newest line of a room is before the user's eyes.
+    func isSeen(_ room: Room) -> Bool {
+        guard screen == .main, hasFocus, help == nil, room.log.isAtEnd else { return false }
+        let layout = layout
+        switch room.channel {
+        case .everyone: return layout.everyone != nil
+        case .direct:
+            return layout.conversation != nil && conversations.indices.contains(active) && conversations[active].channel == room.channel
+        }
+    }
+
+    mutating func markSeen() {
+        if everyone.log.unread > 0, isSeen(everyone) { everyone.log.markRead() }
+        if conversations.indices.contains(active), conversations[active].log.unread > 0, isSeen(conversations[active]) {
+            conversations[active].log.markRead()
+        }
+    }
+
+    /// The place of the conversation with `name`, which is begun if there is none.
+    mutating func conversation(with name: UserName) -> Int {
+        if let index = conversations.firstIndex(where: { $0.partner == name }) { return index }
+        if conversations.count >= Self.conversationBound { dropQuietest() }
+        conversations.append(Room(.direct(name)))
+        return conversations.count - 1
+    }
+
+    /// Makes room for one more: of those not shown goes the one in which nothing waits and nothing was said for the longest time.
+    private mutating func dropQuietest() {
+        func weight(_ room: Room) -> (Int, Int64) {
+            let isBusy = room.log.unread > 0 || !room.editor.isEmpty
+            return (isBusy ? 1 : 0, room.log.entries.last?.time.milliseconds ?? 0)
+        }
+        let candidates = conversations.indices.filter { $0 != active }
+        guard let index = candidates.min(by: { weight(conversations[$0]) < weight(conversations[$1]) }) else { return }
+        removeConversation(at: index)
+    }
+
+    mutating func removeConversation(at index: Int) {
+        conversations.remove(at: index)
+        if active > index || active >= conversations.count { active = max(0, active - 1) }
+        guard conversations.isEmpty, textPane == .conversations else { return }
+        textPane = .everyone
+        if focus == .conversations { focus = .everyone }
+    }
+
+    // MARK: Moving
+
+    mutating func focus(_ pane: Pane) {
+        if pane == .conversations, conversations.isEmpty {
+            hint = Hint(text: "No conversation yet: /msg NAME opens one, or F4 and Enter")
+            return
+        }
+        if pane != .users, pane != textPane { previous = channel }
+        focus = pane
+        if pane != .users { textPane = pane }
+        if pane == .users, chosen.map({ !users.contains($0) }) ?? true { chosen = users.first { $0 != me } ?? me }
+    }
+
+    /// Shows the nth conversation and sends text there.
+    mutating func open(_ index: Int) {
+        guard conversations.indices.contains(index) else { return }
+        if channel != conversations[index].channel { previous = channel }
+        active = index
+        focus = .conversations
+        textPane = .conversations
+    }
+
+    mutating func open(with name: UserName) { open(conversation(with: name)) }
+
+    mutating func show(_ channel: Channel) {
+        switch channel {
+        case .everyone: focus(.everyone)
+        case .direct(let name):
+            if let index = conversations.firstIndex(where: { $0.partner == name }) { open(index) }
+        }
+    }
+
+    mutating func step(by count: Int) {
+        // The first press from elsewhere goes to the conversation that is shown already.
+        if textPane != .conversations || conversations.isEmpty {
+            focus(.conversations)
+        } else {
+            open((active + count + conversations.count) % conversations.count)
+        }
+    }
+
+    /// Goes to the next room with something unread, mentions first.
+    mutating func openNextUnread() {
+        let order = (1...max(1, conversations.count)).map { (active + $0) % max(1, conversations.count) }
+        if let index = order.first(where: { conversations.indices.contains($0) && conversations[$0].log.unread > 0 }) {
+            open(index)
+        } else if everyone.log.unread > 0 {
+            focus(.everyone)
+        } else {
+            hint = Hint(text: "Nothing unread")
+        }
+    }
+
+    /// Everyone in the list of users: who is online, the user too, and who is not but has a conversation open.
+    var users: [UserName] {
+        let offline = conversations.compactMap(\.partner).filter { !roster.contains($0) }
+        var online = roster.names
+        if let me { online.insert(me, at: online.firstIndex { $0 > me } ?? online.count) }
+        return online + offline.sorted()
+    }
+
+    func unread(from name: UserName) -> Int {
+        conversations.first { $0.partner == name }?.log.unread ?? 0
+    }
+}

@@ -1,0 +1,128 @@
+import ChatProtocol
+
+/// Enter, and what becomes of the line.
+extension Model {
+    mutating func enter(at now: Moment) {
+        switch session.phase {
+        case .ended:
+            // The line stays; Enter only logs in.
+            if let me { tell(.login(name: me, password: password), at: now) }
+            return
+        case .waiting where room.editor.isEmpty:
+            tell(.reconnectNow, at: now)
+            return
+        default: break
+        }
+        let line = room.editor.text
+        guard MessageText.fault(in: line) == nil else { return }
+        if line.hasPrefix("/") {
+            runLine(line, at: now)
+            return
+        }
+        if looksLikeCommand(line), room.heldLine != line {
+            with(channel) { $0.heldLine = line }
+            hint = Hint(text: "A command? Enter again says this \(destination), a / before it runs it", isFault: true)
+            return
+        }
+        acceptLine()
+        say(line, in: channel, at: now)
+    }
+
+    /// Takes the line off the editor, into its history.
+    private mutating func acceptLine() {
+        with(channel) { room in
+            room.heldLine = nil
+            _ = room.editor.handle(.enter)
+        }
+    }
+
+    /// Puts an own line into its room and on its way.
+    mutating func say(_ text: String, in channel: Channel, at now: Moment) {
+        var entry = Entry(.said(by: .me, text: Sanitizer.body(text)), at: now.wall)
+        entry.delivery = .queued
+        entry.typed = text
+        let number = with(channel) { room in
+            room.log.anchor = nil
+            room.log.newLine = nil
+            return room.log.append(entry)
+        }
+        if let number { send(number, text, in: channel, at: now) }
+    }
+
+    private mutating func send(_ number: Log.Number, _ text: String, in channel: Channel, at now: Moment) {
+        let request: Request
+        switch channel {
+        case .everyone: request = .broadcast(text: text, key: nil)
+        case .direct(let name): request = .message(to: name, text: text, key: nil)
+        }
+        ask(request, .line(channel, number), at: now)
+    }
+
+    /// Sends a request; its answer will be about `subject`.
+    mutating func ask(_ request: Request, _ subject: Pending, at now: Moment) {
+        lastTicket += 1
+        let ticket = Ticket(number: lastTicket)
+        pending[ticket] = subject
+        guard pending.count <= Self.pendingBound else {
+            fail(ticket, .queueFull, at: now)
+            return
+        }
+        lastCommand = now.uptime
+        tell(.request(request, ticket), at: now)
+    }
+
+    /// Sends the newest failed line of the room once more.
+    mutating func retry(at now: Moment) {
+        let entries = room.log.entries
+        guard
+            let index = entries.lastIndex(where: { if case .failed = $0.delivery { $0.typed != nil } else { false } }),
+            let text = entries[index].typed
+        else {
+            hint = Hint(text: "No line has failed here")
+            return
+        }
+        let number = room.log.firstNumber + index
+        let channel = channel
+        with(channel) { $0.log[number]?.delivery = .queued }
+        send(number, text, in: channel, at: now)
+    }
+
+    // MARK: Commands typed without their slash
+
+    /// `to everyone`, `to yoda`
+    var destination: String {
+        switch channel {
+        case .everyone: "to everyone"
+        case .direct(let name): "to \(name)"
+        }
+    }
+
+    /// Whether the line would be a command with a slash before it, or without the blanks there; big letters make no difference.
+    private func looksLikeCommand(_ line: String) -> Bool {
+        if SecretLine.hides(line) { return true }
+        let words = line.split { $0 == " " || $0 == "\n" }
+        guard let first = words.first else { return false }
+        let name = firstWord(of: String(first)).lowercased()
+        switch name {
+        case "msg": return words.count > 2
+        case "quit", "close": return words.count == 1
+        default: break
+        }
+        if case .success = CommandParser.parse(name + line.drop { $0 == " " }.dropFirst(first.count)) { return true }
+        return false
+    }
+}
+
+/// The first word of a line, without a slash.
+func firstWord(of line: String) -> String {
+    String((line.hasPrefix("/") ? line.dropFirst() : line[...]).prefix { $0 != " " && $0 != "\n" })
+}
+
+/// Lines that hold a password, with or without the slash: not shown while they are typed and not kept.
+enum SecretLine {
+    static func hides(_ line: String) -> Bool {
+        let start = line.drop { $0.isWhitespace || $0 == "/" }
+        guard start.count > 6, start.prefix(6).lowercased() == "passwd" else { return false }
+        return start[start.index(start.startIndex, offsetBy: 6)].isWhitespace
+    }
+}

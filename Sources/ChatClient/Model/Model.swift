@@ -1,0 +1,164 @@
+package import ChatProtocol
+
+/// The full-screen client as a value: everything that the screen shows and the keys change.
+///
+/// Inputs go in one by one (``update(_:at:)``), effects come out; after any number of them ``render(width:height:now:)`` makes one picture,
+/// and ``acknowledge(at:)`` tells the server what has been shown. Nothing here does I/O, and everything is bounded.
+package struct Model: Sendable {
+    package struct Options: Sendable {
+        /// For the login screen.
+        package var userName: String?
+        /// Logs in at once if there is a name too.
+        package var password: String?
+        package var host: String
+        package var port: UInt16
+        package var theme: Theme
+        package var timeZone: TimeZone
+        /// Whether a message that nobody is looking at rings.
+        package var rings: Bool
+
+        package init(
+            userName: String? = nil, password: String? = nil, host: String, port: UInt16, theme: Theme = Theme(colors: 256),
+            timeZone: TimeZone = .local, rings: Bool = true
+        ) {
+            self.userName = userName
+            self.password = password
+            self.host = host
+            self.port = port
+            self.theme = theme
+            self.timeZone = timeZone
+            self.rings = rings
+        }
+    }
+
+    enum Screen: Equatable, Sendable { case login, main }
+
+    /// Conversations kept; the quietest goes when there is one more.
+    static let conversationBound = 500
+    /// Requests whose answer may be awaited at once.
+    static let pendingBound = 1000
+
+    var options: Options
+    let keyMap: KeyMap
+    var session: Session
+
+    var screen = Screen.login
+    var login: LoginForm
+    /// Who is logged in; stays while the connection does not.
+    var me: UserName?
+    /// For logging in again; changed with /passwd.
+    var password = ""
+    var everyone = Room(.everyone)
+    var conversations: [Room] = []
+    /// The conversation that is shown, if there are any.
+    var active = 0
+    /// The room that Alt-/ goes back to.
+    var previous: Channel?
+    var roster = Roster()
+
+    var focus = Pane.everyone
+    /// Where text goes while the list of users has the focus.
+    var textPane = Pane.everyone
+    /// The user chosen in the list.
+    var chosen: UserName?
+    /// Something to say until the next key.
+    var hint: Hint?
+    /// The first line shown of the help; `nil` while it is closed.
+    var help: Int?
+    var completion: Completion?
+    /// Ctrl-C or Ctrl-D was pressed on an empty line and nothing since.
+    var isQuitAsked = false
+    /// Whether the terminal is looked at, as far as it tells.
+    var hasFocus = true
+
+    var pending: [Ticket: Pending] = [:]
+    var lastTicket: Int64 = 0
+    /// The last direct message that came, and the last that the server was told of.
+    var received: UInt64 = 0
+    var acknowledged: UInt64 = 0
+    var nextAcknowledgement: UInt64 = 0
+    /// When the last command was given, as uptime: inactivity counts from there.
+    var lastCommand: UInt64 = 0
+    /// Seconds without a command after which the server logs out; 0 for never.
+    var timeout = 0
+    /// When to leave although the server has not answered the logout.
+    var quitDeadline: UInt64?
+    /// When the status line will say something else by itself, as uptime.
+    var nextChange: UInt64?
+    var size = (width: 80, height: 24)
+
+    /// What is to be done, gathered while one input is handled.
+    var effects: [ClientEffect] = []
+
+    struct Hint: Equatable, Sendable {
+        var text: String
+        var isFault = false
+    }
+
+    /// What an answer will be about.
+    enum Pending: Equatable, Sendable {
+        /// A line of a room.
+        case line(Channel, Log.Number)
+        /// A command, and the room it was given in.
+        case command(Asked, Channel)
+    }
+
+    enum Asked: Equatable, Sendable {
+        case whoelse
+        case whoelsesince(String)
+        case block(String)
+        case unblock(String)
+        case passwd(new: String)
+    }
+
+    package init(options: Options, session: Session) {
+        self.options = options
+        self.session = session
+        keyMap = .standard
+        login = LoginForm(name: options.userName)
+        if let password = options.password { login.password.set(password) }
+    }
+
+    /// Draws in other colours from now on.
+    package mutating func adopt(_ theme: Theme) { options.theme = theme }
+
+    /// What to do first: logs in if everything needed for it was given.
+    package mutating func start(at now: Moment) -> [ClientEffect] {
+        if !login.name.isEmpty, !login.password.isEmpty { submitLogin(at: now) }
+        return takeEffects()
+    }
+
+    /// Takes one input in and returns what is to be done, in order.
+    package mutating func update(_ input: Input, at now: Moment) -> [ClientEffect] {
+        switch input {
+        case .key(let key): press(key, at: now)
+        case .link(let input): tell(input, at: now)
+        case .resize(let width, let height): size = (max(0, width), max(0, height))
+        case .tick: tick(at: now)
+        case .terminate: leave(at: now)
+        }
+        markSeen()
+        return takeEffects()
+    }
+
+    /// Tells the server that what came is on the screen. To be called after each draw; it speaks a few times a second at the most.
+    package mutating func acknowledge(at now: Moment) -> [ClientEffect] {
+        guard received > acknowledged, now.uptime >= nextAcknowledgement else { return [] }
+        acknowledged = received
+        nextAcknowledgement = now.uptime + Moment.second / 4
+        tell(.shown(through: received), at: now)
+        return takeEffects()
+    }
+
+    private mutating func takeEffects() -> [ClientEffect] {
+        defer { effects = [] }
+        return effects
+    }
+
+    /// Hands something to the session and does what it answers.
+    mutating func tell(_ input: SessionInput, at now: Moment) {
+        for output in session.handle(input, at: now) {
+            if case .tell(let news) = output { learn(news, at: now) } else { effects.append(.link(output)) }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+/// Where everything is on a screen of a given size. Pure: the same size and focus give the same places.
+package struct Layout: Equatable, Sendable {
+    package struct Rectangle: Equatable, Sendable {
+        package var row: Int
+        package var column: Int
+        package var width: Int
+        package var height: Int
+
+        package var rows: Range<Int> { row..<row + height }
+        package var columns: Range<Int> { column..<column + width }
+    }
+
+    package enum Shape: Equatable, Sendable {
+        /// Too small for anything but a word about it.
+        case unusable
+        /// One pane, without borders at the sides: what is focused.
+        case single
+        /// Everyone above the conversations, the users at the side if `users` has a place.
+        case full
+    }
+
+    /// Below this the screen says so.
+    package static let least = (width: 20, height: 5)
+    /// Below this the list of users shows only while it has the focus.
+    package static let widthForUsers = 80
+    /// Below this there is one pane at a time.
+    static let leastFull = (width: 36, height: 11)
+
+    package let width: Int
+    package let height: Int
+    package let shape: Shape
+    /// Insides of the panes, without borders and padding; `nil` where a pane is not shown.
+    package let everyone: Rectangle?
+    package let conversation: Rectangle?
+    package let users: Rectangle?
+    /// The row that names a pane: of everyone (or of the only pane), of the conversations.
+    package let topRow: Int
+    package let tabsRow: Int?
+    /// The line above the status, if there is one.
+    package let statusBorderRow: Int?
+    /// The column of the line between panes and users.
+    package let usersBorderColumn: Int?
+    package let status: Rectangle
+    package let input: Rectangle
+
+    /// - Parameters:
+    ///   - focus: which pane has the focus; decides what is shown where not everything fits.
+    ///   - hasConversations: without any their pane is only as high as its hints.
+    package init(width: Int, height: Int, focus: Pane = .everyone, hasConversations: Bool = true) {
+        self.width = width
+        self.height = height
+        guard width >= Self.least.width, height >= Self.least.height else {
+            shape = .unusable
+            everyone = nil
+            conversation = nil
+            users = nil
+            topRow = 0
+            tabsRow = nil
+            statusBorderRow = nil
+            usersBorderColumn = nil
+            let nowhere = Rectangle(row: 0, column: 0, width: 0, height: 0)
+            status = nowhere
+            input = nowhere
+            return
+        }
+        guard width >= Self.leastFull.width, height >= Self.leastFull.height else {
+            shape = .single
+            let pane = Rectangle(row: 1, column: 0, width: width, height: height - 3)
+            everyone = focus == .everyone ? pane : nil
+            conversation = focus == .conversations ? pane : nil
+            users = focus == .users ? pane : nil
+            topRow = 0
+            tabsRow = nil
+            statusBorderRow = nil
+            usersBorderColumn = nil
+            status = Rectangle(row: height - 2, column: 0, width: width, height: 1)
+            input = Rectangle(row: height - 1, column: 0, width: width, height: 1)
+            return
+        }
+        shape = .full
+        topRow = 0
+        let showsUsers = width >= Self.widthForUsers || focus == .users
+        let usersWidth = showsUsers ? max(14, min(24, width / 6)) : 0
+        let border = showsUsers ? width - usersWidth - 1 : nil
+        usersBorderColumn = border
+        // Borders at top, between the panes, above the status and at the bottom; status and input.
+        let free = height - 6
+        let lower = hasConversations ? free / 2 : min(3, free / 2)
+        let upper = free - lower
+        let paneWidth = (border ?? width - 1) - 3
+        everyone = Rectangle(row: 1, column: 2, width: paneWidth, height: upper)
+        tabsRow = 1 + upper
+        conversation = Rectangle(row: 2 + upper, column: 2, width: paneWidth, height: lower)
+        statusBorderRow = height - 4
+        users = border.map { Rectangle(row: 1, column: $0 + 2, width: usersWidth - 3, height: height - 5) }
+        status = Rectangle(row: height - 3, column: 2, width: width - 4, height: 1)
+        input = Rectangle(row: height - 2, column: 2, width: width - 4, height: 1)
+    }
+}
+
+/// What can have the focus.
+package enum Pane: Hashable, Sendable, CaseIterable {
+    case everyone, conversations, users
+}

@@ -1,0 +1,135 @@
+import ChatProtocol
+
+/// From entries to rows of the screen.
+extension Log {
+    /// Lines by the same speaker within this many milliseconds carry the name once.
+    private static let foldWindow: Int64 = 300_000
+
+    /// The rows of an entry: perhaps a day, perhaps "new", then time, name and text, then what became of it.
+    ///
+    /// - Parameter isFirst: the entry is the first on the screen, so that time and name must not be folded away.
+    mutating func rows(of index: Int, _ metrics: LogMetrics, isFirst: Bool = false) -> [LogRow] {
+        var rows: [LogRow] = []
+        let theme = metrics.theme
+        let previous = index > 0 ? entries[index - 1] : nil
+        let time = entries[index].time
+        let civil = metrics.timeZone.civil(time)
+        let previousCivil = previous.map { metrics.timeZone.civil($0.time) }
+
+        if let previousCivil, !civil.isSameDay(as: previousCivil) {
+            rows.append(Self.rule(civil.longDay, theme.day))
+        }
+        if newLine == firstNumber + index, index > 0 || firstNumber > 0 {
+            rows.append(Self.rule("new", theme.newLine))
+        }
+        let follows = rows.isEmpty && previous != nil
+        let showsTime = isFirst || !follows || previousCivil?.clock != civil.clock
+        let showsName =
+            isFirst || !follows || entries[index].speaker == nil || previous?.speaker != entries[index].speaker
+            || time.milliseconds - (previous?.time.milliseconds ?? 0) > Self.foldWindow
+
+        let (label, labelStyle, textStyle) = appearance(of: entries[index], theme)
+        // A name that does not fit its column takes from the first line of its text, or has a line of its own.
+        let labelCells = DisplayWidth.cells(label)
+        let isLong = showsName && labelCells > metrics.nameWidth
+        let room = metrics.width - metrics.textColumn
+        let firstColumn = isLong ? metrics.nameColumn + labelCells + 2 : metrics.textColumn
+        let first = metrics.width - firstColumn
+        let hasOwnLine = isLong && first < min(12, room)
+
+        let lines = withEntry(at: index) { $0.lines(width: room, first: isLong && !hasOwnLine ? first : room) }
+        var head = LogRow()
+        if metrics.hasTime, showsTime { head.add(civil.clock, at: 0, theme.time) }
+        if showsName {
+            head.add(
+                DisplayWidth.truncated(label, width: max(1, metrics.width - metrics.nameColumn)), at: metrics.nameColumn, labelStyle)
+        }
+        if hasOwnLine {
+            rows.append(head)
+            head = LogRow()
+        }
+        for (number, line) in lines.enumerated() {
+            var row = number == 0 ? head : LogRow()
+            row.add(line, at: number == 0 && isLong && !hasOwnLine ? firstColumn : metrics.textColumn, textStyle)
+            rows.append(row)
+        }
+        let lastColumn = lines.count == 1 && isLong && !hasOwnLine ? firstColumn : metrics.textColumn
+        addState(of: index, to: &rows, lastLine: lines.last ?? "", startsAt: lastColumn, metrics)
+        return rows
+    }
+
+    private func appearance(of entry: Entry, _ theme: Theme) -> (label: String, Style, text: Style) {
+        switch entry.content {
+        case .said(.me, _): ("me", theme.own, theme.text)
+        case .said(.other(let name), _):
+            // An account may be called "me", but not with an @.
+            (name.text == "me" ? "@me" : name.text, theme.name(name), entry.isMention ? theme.mention : theme.text)
+        case .presence: ("→", theme.presence, theme.presence)
+        case .notice: ("·", theme.notice, theme.notice)
+        case .fault: ("!", theme.fault, theme.fault)
+        }
+    }
+
+    private static func rule(_ text: String, _ style: Style) -> LogRow {
+        var row = LogRow()
+        row.isRule = true
+        row.add(text, at: 0, style)
+        return row
+    }
+
+    // MARK: What became of a line
+
+    /// Puts the state to the right of the last line if it fits there, below it otherwise.
+    private func addState(
+        of index: Int, to rows: inout [LogRow], lastLine: Substring, startsAt column: Int, _ metrics: LogMetrics
+    ) {
+        guard let (words, style) = state(of: index, metrics) else { return }
+        let shown = DisplayWidth.truncated(words, width: metrics.width)
+        let cells = DisplayWidth.cells(shown)
+        let place = metrics.width - cells
+        if column + DisplayWidth.cells(lastLine) + 2 <= place, !rows.isEmpty {
+            rows[rows.count - 1].add(shown, at: place, style)
+            return
+        }
+        // A long reason wraps like text, for it must be read.
+        for line in Wrapper.lines(words, width: metrics.width - metrics.textColumn) {
+            var row = LogRow()
+            row.add(line, at: max(metrics.textColumn, metrics.width - DisplayWidth.cells(line)), style)
+            rows.append(row)
+        }
+    }
+
+    private func state(of index: Int, _ metrics: LogMetrics) -> (String, Style)? {
+        let entry = entries[index]
+        let theme = metrics.theme
+        if let sent = entry.sentBefore {
+            let civil = metrics.timeZone.civil(sent)
+            let isToday = civil.isSameDay(as: metrics.timeZone.civil(entry.time))
+            return ("sent " + (isToday ? "" : civil.shortDay + " ") + civil.clock, theme.state)
+        }
+        guard let delivery = entry.delivery else { return nil }
+        // In full for the newest of its kind; before that the sign is enough.
+        switch delivery {
+        case .queued: return (metrics.isOnline ? "…" : "… queued", theme.state)
+        case .sent(let sequence):
+            if isDelivered(sequence, metrics) { return (isLastDelivered(index, metrics) ? "✓ delivered" : "✓", theme.state) }
+            return ("· sent", theme.state)
+        case .reached(let count, let isPartial):
+            let who = count == 0 ? "nobody online" : "to \(count)"
+            return ((count == 0 ? "· " : "✓ ") + who + (isPartial ? ", not to some who block you" : ""), theme.state)
+        case .failed(let reason): return ("✗ failed: \(reason) · Alt-R retries", theme.fault)
+        }
+    }
+
+    private func isDelivered(_ sequence: UInt64?, _ metrics: LogMetrics) -> Bool {
+        sequence.map { $0 <= metrics.deliveredThrough } ?? false
+    }
+
+    private func isLastDelivered(_ index: Int, _ metrics: LogMetrics) -> Bool {
+        for later in entries[(index + 1)...] {
+            guard case .sent(let sequence)? = later.delivery else { continue }
+            return !isDelivered(sequence, metrics)
+        }
+        return true
+    }
+}

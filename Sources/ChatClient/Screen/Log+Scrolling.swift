@@ -1,0 +1,116 @@
+/// Which rows of a log are on the screen, and moving through them. Only the entries that are looked at are wrapped.
+extension Log {
+    enum Move: Equatable, Sendable {
+        case page(up: Bool)
+        case toTop, toEnd, toNew
+    }
+
+    private struct Place {
+        var index: Int
+        var row: Int
+    }
+
+    /// A row, and which of its entry's it is.
+    private typealias Numbered = (index: Int, row: Int, content: LogRow)
+
+    /// The rows to draw, at most `height`, from the top; and how many messages are below them.
+    mutating func visible(height: Int, _ metrics: LogMetrics) -> (rows: [LogRow], below: Int) {
+        guard height > 0, !entries.isEmpty else { return ([], 0) }
+        let bottom = bottomPlace(metrics)
+        // From the bottom up, the last row first.
+        var upwards: [Numbered] = []
+        var index = bottom.index
+        upwards.append(contentsOf: numbered(index, metrics).prefix(bottom.row + 1).reversed())
+        while upwards.count < height, index > 0 {
+            index -= 1
+            upwards.append(contentsOf: numbered(index, metrics).reversed())
+        }
+        var rows = Array(upwards.prefix(height).reversed())
+        // At the top of the log: the screen is filled downwards.
+        var last = bottom.index
+        if rows.count < height, anchor != nil {
+            rows.append(contentsOf: numbered(last, metrics).dropFirst(bottom.row + 1))
+            while rows.count < height, last + 1 < entries.count {
+                last += 1
+                rows.append(contentsOf: numbered(last, metrics))
+            }
+            rows = Array(rows.prefix(height))
+        }
+        unfoldFirst(of: &rows, metrics)
+        return (rows.map(\.content), anchor == nil ? 0 : entries[(last + 1)...].count { $0.speaker != nil })
+    }
+
+    private mutating func numbered(_ index: Int, _ metrics: LogMetrics) -> [Numbered] {
+        rows(of: index, metrics).enumerated().map { (index, $0.offset, $0.element) }
+    }
+
+    /// Gives the first entry that begins on the screen its time and name back, if that fits in the rows it has.
+    private mutating func unfoldFirst(of rows: inout [Numbered], _ metrics: LogMetrics) {
+        guard let place = rows.firstIndex(where: { $0.row == 0 }) else { return }
+        let index = rows[place].index
+        let count = self.rows(of: index, metrics).count
+        let full = self.rows(of: index, metrics, isFirst: true)
+        guard full.count == count, let head = full.first else { return }
+        rows[place].content = head
+    }
+
+    mutating func scroll(_ move: Move, height: Int, _ metrics: LogMetrics) {
+        guard height > 0, !entries.isEmpty else { return }
+        switch move {
+        case .page(let up): scroll(by: (up ? -1 : 1) * max(1, height - 1), height: height, metrics)
+        case .toTop: scroll(by: -(Int.max / 2), height: height, metrics)
+        case .toEnd: anchor = nil
+        case .toNew:
+            guard let newLine, newLine >= firstNumber else { return }
+            // The line "new" at the top of the screen.
+            settle(Place(index: newLine - firstNumber, row: -1), plus: height, height: height, metrics)
+        }
+    }
+
+    private mutating func scroll(by count: Int, height: Int, _ metrics: LogMetrics) {
+        if count < 0, -count > Self.bound * 16 {
+            settle(Place(index: 0, row: -1), plus: height, height: height, metrics)
+            return
+        }
+        settle(bottomPlace(metrics), plus: count, height: height, metrics)
+    }
+
+    /// Makes the row `count` rows from `place` the last on the screen, as far as the log reaches.
+    private mutating func settle(_ place: Place, plus count: Int, height: Int, _ metrics: LogMetrics) {
+        var place = place
+        place.row += count
+        while place.row < 0, place.index > 0 {
+            place.index -= 1
+            place.row += rows(of: place.index, metrics).count
+        }
+        // Not so far up that the screen would not be full.
+        var above = place.row + 1
+        var index = place.index
+        while above < height, index > 0 {
+            index -= 1
+            above += rows(of: index, metrics).count
+        }
+        if above < height { place = Place(index: 0, row: height - 1) }
+
+        var size = rows(of: place.index, metrics).count
+        while place.row >= size, place.index + 1 < entries.count {
+            place.row -= size
+            place.index += 1
+            size = rows(of: place.index, metrics).count
+        }
+        if place.index == entries.count - 1, place.row >= size - 1 {
+            anchor = nil
+        } else {
+            anchor = Anchor(entry: firstNumber + place.index, row: place.row)
+        }
+    }
+
+    private mutating func bottomPlace(_ metrics: LogMetrics) -> Place {
+        if let anchor, anchor.entry >= firstNumber, anchor.entry < endNumber {
+            let index = anchor.entry - firstNumber
+            return Place(index: index, row: max(0, min(anchor.row, rows(of: index, metrics).count - 1)))
+        }
+        let index = entries.count - 1
+        return Place(index: index, row: rows(of: index, metrics).count - 1)
+    }
+}

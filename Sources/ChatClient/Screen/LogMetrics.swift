@@ -1,0 +1,46 @@
+/// What the rows of a log depend on besides its entries.
+struct LogMetrics: Sendable {
+    let width: Int
+    /// Columns for names; longer ones push the first line of their text aside instead of being cut.
+    let nameWidth: Int
+    let theme: Theme
+    let timeZone: TimeZone
+    /// Own lines up to here have arrived.
+    let deliveredThrough: UInt64
+    /// Whether the server is there, so that a line on its way is not called waiting.
+    let isOnline: Bool
+
+    /// Below this there is no column for the time.
+    private static let leastForTime = 32
+
+    init(width: Int, longestName: Int, deliveredThrough: UInt64, isOnline: Bool, theme: Theme, timeZone: TimeZone) {
+        self.width = max(1, width)
+        nameWidth = min(longestName, max(3, min(12, self.width / 6)))
+        self.theme = theme
+        self.timeZone = timeZone
+        self.deliveredThrough = deliveredThrough
+        self.isOnline = isOnline
+    }
+
+    var hasTime: Bool { width >= Self.leastForTime }
+    var nameColumn: Int { hasTime ? 6 : 0 }
+    /// Where text begins: nothing that anybody writes is ever drawn to the left of it.
+    var textColumn: Int { min(nameColumn + nameWidth + 2, max(0, width - 1)) }
+}
+
+/// One row of a log: pieces of text at columns.
+struct LogRow: Sendable {
+    struct Piece: Sendable {
+        var column: Int
+        var text: Substring
+        var style: Style
+    }
+
+    var pieces: [Piece] = []
+    /// Set for a rule across the pane with the text in its middle.
+    var isRule = false
+
+    mutating func add(_ text: some StringProtocol, at column: Int, _ style: Style) {
+        pieces.append(Piece(column: column, text: Substring(text), style: style))
+    }
+}

@@ -1,0 +1,92 @@
+import ChatProtocol
+
+/// The status line and the input line.
+extension Model {
+    func drawStatus(_ place: Layout.Rectangle, in frame: inout Frame, at now: Moment) {
+        let theme = options.theme
+        let (left, leftStyle) = context(at: now)
+        var (right, rightStyle) = connection(at: now)
+        let isImportant = rightStyle == theme.warning
+        let needed = DisplayWidth.cells(left)
+        // What is wrong with the connection is always said, in full or at its beginning; what is right gives way.
+        let most = isImportant ? max(place.width / 2, place.width - needed - 2) : place.width - needed - 2
+        let cells = DisplayWidth.cells(right)
+        if cells > most { right = isImportant ? DisplayWidth.truncated(right, width: most) : shortConnection(fitting: most) }
+        if right.isEmpty { rightStyle = theme.status }
+        let end = place.columns.upperBound - DisplayWidth.cells(right)
+        let room = right.isEmpty ? place.width : place.width - DisplayWidth.cells(right) - 2
+        frame.put(DisplayWidth.truncated(left, width: room), row: place.row, column: place.column, style: leftStyle)
+        frame.put(right, row: place.row, column: end, style: rightStyle, limit: place.columns.upperBound)
+    }
+
+    /// What there is to say about where the user is, or about the last key.
+    private func context(at now: Moment) -> (String, Style) {
+        let theme = options.theme
+        if let hint { return (hint.text, hint.isFault ? theme.warning : theme.hint) }
+        if let seconds = inactivityWarning(at: now) {
+            return ("Inactive: logged out in \(seconds) s unless you send something", theme.warning)
+        }
+        if focus == .users { return ("↑ ↓ choose · Enter opens a conversation · Esc goes back", theme.status) }
+        switch channel {
+        case .everyone: return ("Everyone · F1 help", theme.status)
+        case .direct(let name):
+            guard isOnline else { return (name.text, theme.status) }
+            return (name.text + (roster.contains(name) ? " · online" : " · not online, messages wait"), theme.status)
+        }
+    }
+
+    /// The truth about the connection.
+    func connection(at now: Moment) -> (String, Style) {
+        let theme = options.theme
+        let waiting = pending.values.count { if case .line = $0 { true } else { false } }
+        let lines = waiting == 0 ? "" : waiting == 1 ? " · 1 line waits" : " · \(waiting) lines wait"
+        switch session.phase {
+        case .idle: return ("not connected", theme.status)
+        case .connecting: return ("connecting to \(server)…" + lines, theme.warning)
+        case .loggingIn: return ("logging in…" + lines, theme.warning)
+        case .online(let online): return ("\(online.name)@\(server) · \(online.security.words)", theme.status)
+        case .waiting(let until, _, let reason):
+            let seconds = Self.seconds(until: until, at: now.uptime)
+            let when = seconds == 0 ? "reconnecting" : "reconnecting in \(seconds) s"
+            return (when + lines + " · " + Sanitizer.line(reason), theme.warning)
+        case .confirming: return ("unknown server", theme.warning)
+        case .ended(.loggedOut): return ("logged out", theme.status)
+        case .ended(.inactivity): return ("logged out for inactivity · Enter logs in again", theme.warning)
+        case .ended(.replaced): return ("your session goes on elsewhere · Enter takes it back", theme.warning)
+        case .ended: return ("not logged in", theme.warning)
+        }
+    }
+
+    private func shortConnection(fitting width: Int) -> String {
+        guard case .online(let online) = session.phase else { return "" }
+        return [online.security.words].first { DisplayWidth.cells($0) <= width } ?? ""
+    }
+
+    var server: String {
+        let host = Sanitizer.line(options.host)
+        return options.port == 12346 ? host : "\(host.contains(":") ? "[\(host)]" : host):\(options.port)"
+    }
+
+    // MARK: Input
+
+    func drawInput(_ place: Layout.Rectangle, in frame: inout Frame) {
+        let theme = options.theme
+        var prompt = destination + " ▸ "
+        if place.width - DisplayWidth.cells(prompt) < 10 { prompt = "▸ " }
+        let column = frame.put(prompt, row: place.row, column: place.column, style: theme.prompt, limit: place.columns.upperBound)
+        var editor = room.editor
+        if SecretLine.hides(editor.text) { editor.maskArguments() }
+        let (text, cursor) = editor.window(width: place.columns.upperBound - column)
+        frame.put(text, row: place.row, column: column, style: theme.text, limit: place.columns.upperBound)
+        frame.cursor = Frame.Place(row: place.row, column: column + cursor)
+    }
+}
+
+extension LinkSecurity {
+    var words: String {
+        switch self {
+        case .tlsVerified, .tlsPinned: "TLS"
+        case .plaintext: "plain text, not encrypted"
+        }
+    }
+}

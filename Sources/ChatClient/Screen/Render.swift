@@ -1,0 +1,131 @@
+package import ChatProtocol
+
+/// The picture of the model.
+extension Model {
+    /// Draws everything for a screen of this size. Changes nothing but what it remembers for the next time: wrapped lines, and when
+    /// the words of the status line will change by themselves.
+    package mutating func render(width: Int, height: Int, now: Moment) -> Frame {
+        size = (max(0, width), max(0, height))
+        markSeen()
+        planChange(at: now)
+        var frame = Frame(width: size.width, height: size.height)
+        let layout = layout
+        guard layout.shape != .unusable else {
+            drawTooSmall(in: &frame)
+            return frame
+        }
+        switch screen {
+        case .login: drawLogin(in: &frame, at: now)
+        case .main:
+            if layout.shape == .full { drawBorders(layout, in: &frame) }
+            drawTitles(layout, in: &frame)
+            if help != nil {
+                drawHelp(layout, in: &frame)
+            } else {
+                drawRooms(layout, in: &frame)
+                drawUsers(layout, in: &frame)
+            }
+            drawStatus(layout.status, in: &frame, at: now)
+            drawInput(layout.input, in: &frame)
+        }
+        return frame
+    }
+
+    private func drawTooSmall(in frame: inout Frame) {
+        let words = ["Too small: make it \(Layout.least.width)×\(Layout.least.height)", "Too small", "…"]
+        let text = words.first { DisplayWidth.cells($0) <= frame.width } ?? ""
+        frame.put(text, row: frame.height / 2, column: 0, style: options.theme.warning)
+    }
+
+    private func drawBorders(_ layout: Layout, in frame: inout Frame) {
+        let style = options.theme.border
+        let right = frame.width - 1
+        let bottom = frame.height - 1
+        let statusBorder = layout.statusBorderRow ?? bottom
+        func line(_ row: Int, _ left: String, _ end: String, to column: Int) {
+            frame.fill("─", row: row, columns: 1..<column, style: style)
+            frame.put(left, row: row, column: 0, style: style)
+            frame.put(end, row: row, column: column, style: style)
+        }
+        for row in 1..<bottom {
+            frame.put("│", row: row, column: 0, style: style)
+            frame.put("│", row: row, column: right, style: style)
+        }
+        line(0, "┌", "┐", to: right)
+        line(statusBorder, "├", "┤", to: right)
+        line(bottom, "└", "┘", to: right)
+        if let column = layout.usersBorderColumn {
+            for row in 1..<statusBorder { frame.put("│", row: row, column: column, style: style) }
+            frame.put("┬", row: 0, column: column, style: style)
+            frame.put("┴", row: statusBorder, column: column, style: style)
+        }
+        if let row = layout.tabsRow, help == nil { line(row, "├", "┤", to: layout.usersBorderColumn ?? right) }
+    }
+
+    // MARK: Titles
+
+    private func drawTitles(_ layout: Layout, in frame: inout Frame) {
+        let theme = options.theme
+        let isFull = layout.shape == .full
+        let end = isFull ? (layout.usersBorderColumn ?? frame.width - 1) : frame.width
+        let column = isFull ? 2 : 0
+        if help != nil {
+            frame.put(" Help · Esc closes, arrows scroll ", row: 0, column: column, style: theme.focusedTitle, limit: end)
+        } else if isFull || focus == .everyone {
+            var title = " Everyone "
+            if everyone.log.unread > 0 { title = " Everyone (\(everyone.log.unread)\(everyone.log.hasMention ? ", you" : "")) " }
+            frame.put(title, row: 0, column: column, style: focus == .everyone ? theme.focusedTitle : theme.title, limit: end)
+        } else if focus == .conversations {
+            drawTabs(row: 0, columns: 0..<end, in: &frame)
+        }
+        if layout.users != nil, isFull || help == nil {
+            let count = isOnline ? " Online · \(roster.count + 1) " : " Online · ? "
+            let start = layout.usersBorderColumn.map { $0 + 2 } ?? 0
+            frame.put(
+                count, row: 0, column: start, style: focus == .users ? theme.focusedTitle : theme.title,
+                limit: isFull ? frame.width - 1 : frame.width)
+        }
+        if let row = layout.tabsRow, help == nil { drawTabs(row: row, columns: 2..<end - 1, in: &frame) }
+    }
+
+    /// The conversations by number, with the one shown in brackets, as many as fit around it.
+    private func drawTabs(row: Int, columns: Range<Int>, in frame: inout Frame) {
+        let theme = options.theme
+        guard !conversations.isEmpty else {
+            frame.put(" Conversations ", row: row, column: columns.lowerBound, style: theme.title, limit: columns.upperBound)
+            return
+        }
+        func label(_ index: Int) -> String {
+            let room = conversations[index]
+            let unread = room.log.unread > 0 ? " (\(room.log.unread))" : ""
+            let text = "\(index + 1) \(room.partner?.text ?? "")\(unread)"
+            return index == active ? "[\(text)]" : " \(text) "
+        }
+        // From the one shown to the left as long as all of it stays visible.
+        let space = columns.count - 4
+        var first = active
+        var used = DisplayWidth.cells(label(active))
+        while first > 0 {
+            let more = DisplayWidth.cells(label(first - 1)) + 1
+            if used + more > space { break }
+            used += more
+            first -= 1
+        }
+        var column = columns.lowerBound
+        if first > 0 { column = frame.put("‹", row: row, column: column, style: theme.dim) }
+        var index = first
+        while index < conversations.count {
+            let text = label(index)
+            let cells = DisplayWidth.cells(text)
+            if column + cells > columns.upperBound - 2, index > active { break }
+            let isActive = index == active
+            let style =
+                isActive && textPane == .conversations && focus == .conversations
+                ? theme.focusedTitle : conversations[index].log.unread > 0 ? theme.unread : isActive ? theme.title.with(.bold) : theme.title
+            column = frame.put(text, row: row, column: column, style: style, limit: columns.upperBound)
+            index += 1
+            if index < conversations.count { column += 1 }
+        }
+        if index < conversations.count { frame.put("›", row: row, column: column, style: theme.dim, limit: columns.upperBound) }
+    }
+}

@@ -1,0 +1,214 @@
+package import ChatProtocol
+package import Logging
+
+/// Runs the rules: applies everything that waits, commits once, and only then sends.
+///
+/// This one order gives "confirmed means durable" and lets the cost of a commit be shared by all that came in meanwhile. When a
+/// commit fails, the whole batch is refused and the state is what it was before it.
+///
+/// A value that one thread owns; ``run()`` is that thread's whole life.
+package struct Hub: ~Copyable {
+    /// What the Hub needs from outside.
+    package struct Ports: Sendable {
+        package var store: any ChatStore
+        package var passwords: PasswordPool
+        package var mailbox: Mailbox<HubInput>
+        package var deliver: @Sendable (DeliveryBatch) -> Void
+        package var clock: @Sendable () -> Moment
+        package var newToken: @Sendable () -> ResumeToken
+        package var log: Logger
+
+        package init(
+            store: any ChatStore, passwords: PasswordPool, mailbox: Mailbox<HubInput>, deliver: @escaping @Sendable (DeliveryBatch) -> Void,
+            clock: @escaping @Sendable () -> Moment, newToken: @escaping @Sendable () -> ResumeToken, log: Logger
+        ) {
+            self.store = store
+            self.passwords = passwords
+            self.mailbox = mailbox
+            self.deliver = deliver
+            self.clock = clock
+            self.newToken = newToken
+            self.log = log
+        }
+    }
+
+    /// How long (nanoseconds) it may stay unstored that a socket took messages for a client that cannot acknowledge: long
+    /// enough to share the commits of a busy server, short enough that hardly a message is sent again after a crash.
+    private static let patience = Moment.second / 20
+    /// How long until the store is tried again by itself after it failed.
+    private static let retry = Moment.second
+
+    package private(set) var state: ChatState
+    private let ports: Ports
+    private var outbox = Outbox()
+    private var effects = Effects()
+    private var postponed = PostponedChanges()
+    private var commitBy: UInt64?
+    private var isStopped = false
+    private var isStoreFailing = false
+
+    package init(state: ChatState, ports: Ports) {
+        self.state = state
+        self.ports = ports
+    }
+
+    /// Works until the input `.shutdown` was carried out.
+    package mutating func run() {
+        var batch: [HubInput] = []
+        while !isStopped {
+            ports.mailbox.take(into: &batch, until: wakeUp)
+            turn(batch, at: ports.clock())
+        }
+    }
+
+    private var wakeUp: UInt64? {
+        guard let commitBy else { return state.nextDeadline }
+        return min(commitBy, state.nextDeadline ?? commitBy)
+    }
+
+    /// One turn: `inputs`, and whatever is due.
+    package mutating func turn(_ inputs: [HubInput], at now: Moment) {
+        let before = state
+        for input in inputs { apply(input, at: now) }
+        state.expire(at: now, into: &effects)
+        do {
+            try commit(at: now)
+        } catch {
+            state = before
+            refuse(inputs, at: now, because: error)
+        }
+        perform(at: now)
+        let batch = outbox.finish()
+        if !batch.isEmpty { ports.deliver(batch) }
+    }
+
+    private mutating func apply(_ input: HubInput, at now: Moment) {
+        switch input {
+        case .passwordChecked(let id, let verdict):
+            let keys = state.nameLoggingIn(on: id).map { recentKeys(of: $0) } ?? []
+            state.passwordChecked(id, verdict, token: ports.newToken(), keys: keys, at: now, into: &effects)
+        case .received(.request(let frame), let id):
+            if case .resume(let resume) = frame.request, let name = state.nameToResume(with: resume.token), state.needsKeys(name) {
+                state.load(recentKeys(of: name), for: name)
+            }
+            state.handle(.received(.request(frame), from: id), at: now, into: &effects)
+        case .shutdown:
+            isStopped = true
+            state.handle(input, at: now, into: &effects)
+        case .administer(let changes): administer(changes, at: now)
+        default: state.handle(input, at: now, into: &effects)
+        }
+    }
+
+    private mutating func administer(_ changes: [Change], at now: Moment) {
+        do {
+            if !changes.isEmpty { try ports.store.commit(changes) }
+            state.accountsChanged(try ports.store.load().accounts.map(\.record), at: now, into: &effects)
+            ports.log.info("accounts taken over", metadata: ["changed": "\(changes.count)", "accounts": "\(state.accounts.count)"])
+        } catch {
+            ports.log.error("cannot take over the accounts", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func recentKeys(of name: UserName) -> [StoredKey] {
+        guard state.needsKeys(name) else { return [] }
+        do {
+            return try ports.store.recentKeys(of: name, count: KeyWindow.capacity)
+        } catch {
+            ports.log.error("cannot read recent message keys", metadata: ["error": "\(error)"])
+            return []
+        }
+    }
+
+    private mutating func commit(at now: Moment) throws {
+        if effects.changes.allSatisfy(\.canWait), !isStopped {
+            postponed.add(effects.changes)
+            effects.changes.removeAll(keepingCapacity: true)
+            guard !postponed.isEmpty else { return }
+            let by = commitBy ?? now.uptime + Self.patience
+            commitBy = by
+            guard now.uptime >= by else { return }
+        }
+        let changes = postponed.changes + effects.changes
+        guard !changes.isEmpty else { return }
+        do {
+            try ports.store.commit(changes)
+        } catch  where effects.changes.isEmpty {
+            // Nobody waits for these; they stay postponed.
+            report(error)
+            commitBy = now.uptime + Self.retry
+            return
+        }
+        if isStoreFailing { ports.log.notice("the store works again") }
+        isStoreFailing = false
+        postponed = PostponedChanges()
+        commitBy = nil
+        effects.changes.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func refuse(_ inputs: [HubInput], at now: Moment, because error: any Error) {
+        report(error)
+        effects = Effects()
+        for input in inputs { state.refuse(input, at: now, into: &effects) }
+        state.expire(at: now, into: &effects)
+        postponed.add(effects.changes)
+        effects.changes.removeAll()
+        commitBy = now.uptime + Self.retry
+    }
+
+    private mutating func report(_ error: any Error) {
+        guard !isStoreFailing else { return }
+        isStoreFailing = true
+        ports.log.error("cannot store; requests are refused until it works again", metadata: ["error": "\(error)"])
+    }
+
+    private mutating func perform(at now: Moment) {
+        // Loading an inbox adds actions at the end.
+        var index = 0
+        while index < effects.actions.count {
+            perform(effects.actions[index], at: now)
+            index += 1
+        }
+        effects.actions.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func perform(_ action: Action, at now: Moment) {
+        let mailbox = ports.mailbox
+        switch action {
+        case .send(let message, let id): outbox.send(message, to: id)
+        case .sendDirect(let message, let id, let isMarked): outbox.sendDirect(message, to: id, isMarked: isMarked)
+        case .broadcast(let from, let text, let receipt, let except):
+            outbox.broadcast(.broadcast(from: from, text: text, receipt), except: except)
+        case .presence(let name, let isOnline, let except): outbox.presence(name, isOnline: isOnline, except: except)
+        case .join(let id, let audience): outbox.join(id, audience)
+        case .leave(let id): outbox.leave(id)
+        case .close(let id): outbox.close(id)
+        case .checkPassword(let id, _, let password, let hash):
+            ports.passwords.check(password, against: hash) { mailbox.put(.passwordChecked(id, $0)) }
+        case .changePassword(let id, _, let old, let new, let hash, let request):
+            ports.passwords.change(old, to: new, against: hash) { mailbox.put(.passwordChanged(id, $0, request)) }
+        case .loadInbox(let id, let name, let after): loadInbox(of: name, after: after, for: id)
+        case .loadHistory(let id, let name, let query, let request): loadHistory(of: name, query, request, for: id)
+        }
+    }
+
+    private mutating func loadInbox(of name: UserName, after sequence: UInt64, for id: ConnectionID) {
+        do {
+            let settings = state.settings
+            let messages = try ports.store.inbox(
+                of: name, after: sequence, count: settings.inFlightMessages, bytes: settings.inFlightBytes)
+            state.inboxLoaded(messages, for: id, into: &effects)
+        } catch {
+            ports.log.error("cannot read an inbox", metadata: ["user": "\(name)", "error": "\(error)"])
+        }
+    }
+
+    private mutating func loadHistory(of name: UserName, _ query: HistoryQuery, _ request: RequestID?, for id: ConnectionID) {
+        do {
+            outbox.send(.reply(.history(try ports.store.history(of: name, query)), id: request), to: id)
+        } catch {
+            ports.log.error("cannot read history", metadata: ["user": "\(name)", "error": "\(error)"])
+            outbox.send(.reply(.refused(action: "history", .unavailable), id: request), to: id)
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import Dispatch
+import Synchronization
+
+/// Checks and makes password hashes on a few threads of its own, away from the Hub and the event loops.
+///
+/// At most `width` at a time, each of which takes 128 MiB at the default cost; at most `capacity` wait, and whoever comes
+/// beyond that is told that it is busy.
+package final class PasswordPool: Sendable {
+    private struct Waiting {
+        var jobs: [@Sendable () -> Void] = []
+        var next = 0
+        var running = 0
+    }
+
+    /// log2 of scrypt's N, for new hashes.
+    package let cost: Int
+    private let width: Int
+    private let capacity: Int
+    private let waiting = Mutex(Waiting())
+    private let queue = DispatchQueue(label: "passwords", attributes: .concurrent)
+    /// What names that nobody has are checked against, so that they take as long as any.
+    private let nobody: PasswordHash
+
+    package init(cost: Int, width: Int, capacity: Int = 1024) {
+        self.cost = cost
+        self.width = max(1, width)
+        self.capacity = capacity
+        nobody = PasswordHash(of: "", cost: cost)
+    }
+
+    /// Checks `password`. A hash of another cost than today's is made anew when the password is right.
+    package func check(_ password: String, against hash: String?, done: @escaping @Sendable (PasswordVerdict) -> Void) {
+        let cost = cost
+        let known = hash.flatMap { PasswordHash($0) }
+        submit(busy: { done(.busy) }) { [nobody] in
+            // What can never have been set is wrong. (HMAC, on which scrypt rests, takes a key for the same with a NUL behind it.)
+            guard let known, PasswordHash.isAcceptable(password) else {
+                _ = nobody.matches(password)
+                return done(.wrong)
+            }
+            guard known.matches(password) else { return done(.wrong) }
+            done(known.cost == cost ? .right : .rightWithNewHash(PasswordHash(of: password, cost: cost).text))
+        }
+    }
+
+    /// Checks the old password and hashes the new one.
+    package func change(_ old: String, to new: String, against hash: String, done: @escaping @Sendable (PasswordVerdict) -> Void) {
+        let cost = cost
+        submit(busy: { done(.busy) }) {
+            guard let known = PasswordHash(hash), known.matches(old) else { return done(.wrong) }
+            done(.rightWithNewHash(PasswordHash(of: new, cost: cost).text))
+        }
+    }
+
+    private func submit(busy: () -> Void, _ job: @escaping @Sendable () -> Void) {
+        enum Verdict { case queued, start, full }
+        let verdict = waiting.withLock { waiting -> Verdict in
+            guard waiting.jobs.count - waiting.next < capacity else { return .full }
+            waiting.jobs.append(job)
+            guard waiting.running < width else { return .queued }
+            waiting.running += 1
+            return .start
+        }
+        switch verdict {
+        case .full: busy()
+        case .queued: break
+        case .start: queue.async { [self] in drain() }
+        }
+    }
+
+    private func drain() {
+        while let job = next() { job() }
+    }
+
+    private func next() -> (@Sendable () -> Void)? {
+        waiting.withLock { waiting in
+            guard waiting.next < waiting.jobs.count else {
+                waiting.jobs.removeAll()
+                waiting.next = 0
+                waiting.running -= 1
+                return nil
+            }
+            let job = waiting.jobs[waiting.next]
+            waiting.next += 1
+            if waiting.next == 256 {
+                waiting.jobs.removeFirst(256)
+                waiting.next = 0
+            }
+            return job
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import ChatProtocol
+import HashTreeCollections
+
+extension ChatState {
+    /// Tells everyone online, except those whom `name` has blocked. `name` itself is not in any audience at that time.
+    func announce(_ name: UserName, isOnline: Bool, into effects: inout Effects) {
+        let hidden = (accounts[name]?.blocks ?? []).compactMap { accounts[$0]?.connection }
+        effects.actions.append(.presence(name, isOnline: isOnline, except: hidden))
+    }
+
+    /// The list of those online at login, in pieces that stay well below the limit of a frame.
+    func listPresence(for name: UserName, on id: ConnectionID, into effects: inout Effects) {
+        let names = whoelse(name)
+        var start = 0
+        repeat {
+            let end = min(start + 1000, names.count)
+            effects.send(.presence(.init(online: Array(names[start..<end]), isReset: start == 0)), to: id)
+            start = end
+        } while start < names.count
+    }
+
+    /// Ends a session: the user is offline from here on.
+    mutating func end(
+        _ session: Session, on id: ConnectionID, isResumable: Bool, at now: Moment, into effects: inout Effects
+    ) {
+        let name = session.name
+        online[name] = nil
+        accounts[name]?.connection = nil
+        accounts[name]?.lastSeen = now.wall
+        connections[id]?.phase = .greeting
+        effects.changes.append(.sessionClosed(name, at: now.wall, isResumable: isResumable))
+        if isResumable {
+            accounts[name]?.resumable?.expires = now.uptime + Self.nanoseconds(settings.resumeWindow)
+            accounts[name]?.resumable?.lastCommand = session.lastCommand
+        } else if let digest = accounts[name]?.resumable?.digest {
+            tokens[digest] = nil
+            accounts[name]?.resumable = nil
+        }
+        effects.actions.append(.leave(id))
+        announce(name, isOnline: false, into: &effects)
+    }
+
+    mutating func connectionClosed(_ id: ConnectionID, at now: Moment, into effects: inout Effects) {
+        if let session = session(of: id) { end(session, on: id, isResumable: true, at: now, into: &effects) }
+        connections[id] = nil
+    }
+
+    /// Closes a connection from the server's side, after what was sent to it. A session on it must have been ended.
+    mutating func disconnect(_ id: ConnectionID, at now: Moment, into effects: inout Effects) {
+        if let session = session(of: id), accounts[session.name]?.connection == id {
+            end(session, on: id, isResumable: true, at: now, into: &effects)
+        }
+        connections[id] = nil
+        effects.actions.append(.close(id))
+    }
+
+    /// Every session ends and can be resumed when the server is back.
+    mutating func shutDown(at now: Moment, into effects: inout Effects) {
+        for id in online.values {
+            guard let session = session(of: id) else { continue }
+            if session.dialect.isExtended { effects.send(.bye(.shutdown), to: id) }
+            accounts[session.name]?.lastSeen = now.wall
+            effects.changes.append(.sessionClosed(session.name, at: now.wall, isResumable: true))
+        }
+        online = [:]
+        for id in connections.keys { effects.actions.append(.close(id)) }
+        connections = [:]
+    }
+}

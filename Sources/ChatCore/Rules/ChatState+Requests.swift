@@ -1,0 +1,122 @@
+package import ChatProtocol
+import HashTreeCollections
+
+extension ChatState {
+    mutating func receive(_ input: ConnectionInput, from id: ConnectionID, at now: Moment, into effects: inout Effects) {
+        guard var connection = connections[id] else { return }
+        switch connection.phase {
+        case .verifying(let login, let request, var held):
+            guard held.count < settings.held else {
+                effects.send(.error(.badRequest, reason: "too many requests before the login is answered"), id: nil, to: id)
+                disconnect(id, at: now, into: &effects)
+                return
+            }
+            held.append(input)
+            connection.phase = .verifying(login, request, held: held)
+            connections[id] = connection
+        case .greeting: receiveBeforeLogin(input, from: connection, at: now, into: &effects)
+        case .online(var session):
+            if session.dialect.isExtended || input.isCommand {
+                session.lastHeard = now.uptime
+                session.pinged = nil
+                if input.isCommand { session.lastCommand = now.uptime }
+                connection.phase = .online(session)
+                connections[id] = connection
+            }
+            switch input {
+            case .request(let frame): perform(frame, from: connection, session, at: now, into: &effects)
+            case .bad(let bad): refuse(bad, from: connection, at: now, into: &effects)
+            }
+        }
+    }
+
+    private mutating func receiveBeforeLogin(
+        _ input: ConnectionInput, from connection: Connection, at now: Moment, into effects: inout Effects
+    ) {
+        switch input {
+        case .bad(let bad): refuse(bad, from: connection, at: now, into: &effects)
+        case .request(let frame):
+            switch frame.request {
+            case .login(let login): begin(login, frame.id, on: connection, at: now, into: &effects)
+            case .resume(let resume): self.resume(resume, frame.id, on: connection, at: now, into: &effects)
+            default: effects.send(.refused(action: frame.request.action, .notLoggedIn), id: frame.id, to: connection.id)
+            }
+        }
+    }
+
+    private mutating func perform(
+        _ frame: RequestFrame, from connection: Connection, _ session: Session, at now: Moment, into effects: inout Effects
+    ) {
+        let id = connection.id
+        switch frame.request {
+        case .message(let user, let text, let key):
+            message(Draft(to: user, text: text, key: key), frame.id, from: session.name, on: id, at: now, into: &effects)
+        case .broadcast(let text, let key):
+            broadcast(text, key, frame.id, from: session.name, on: id, at: now, into: &effects)
+        case .block(let user): effects.send(.block(block(user, by: session.name, into: &effects)), id: frame.id, to: id)
+        case .unblock(let user): effects.send(.unblock(unblock(user, by: session.name, into: &effects)), id: frame.id, to: id)
+        case .whoelse: effects.send(.whoelse(whoelse(session.name)), id: frame.id, to: id)
+        case .whoelsesince(let seconds):
+            effects.send(.whoelsesince(whoelse(session.name, since: now.wall.advanced(bySeconds: -seconds))), id: frame.id, to: id)
+        case .startprivate(let user):
+            effects.send(.startprivate(rendezvous(of: session, with: user)), id: frame.id, to: id)
+        case .ack(let through):
+            acknowledge(session.name, through: through, byClient: true, into: &effects)
+            if frame.id != nil { effects.send(.ack, id: frame.id, to: id) }
+        case .history(let query): effects.actions.append(.loadHistory(id, session.name, query, frame.id))
+        case .passwd(let old, let new): changePassword(of: session.name, old, new, frame.id, on: id, into: &effects)
+        case .ping: effects.send(.pong, id: frame.id, to: id)
+        case .pong: break
+        case .logout:
+            effects.send(.logout, id: frame.id, to: id)
+            end(session, on: id, isResumable: false, at: now, into: &effects)
+            disconnect(id, at: now, into: &effects)
+        case .login, .resume:
+            effects.send(.refused(action: frame.request.action, .alreadyLoggedIn), id: frame.id, to: id)
+        case .unknown(let action): effects.send(.unknownAction(action), id: frame.id, to: id)
+        }
+    }
+
+    private mutating func refuse(_ bad: BadRequest, from connection: Connection, at now: Moment, into effects: inout Effects) {
+        effects.send(.error(.badRequest, reason: bad.reason), id: nil, to: connection.id)
+        connections[connection.id]?.badRequests += 1
+        if connection.badRequests + 1 >= settings.badRequests { disconnect(connection.id, at: now, into: &effects) }
+    }
+
+    /// Refuses an input of a batch that could not be stored. What is a fact and no wish is applied all the same.
+    package mutating func refuse(_ input: HubInput, at now: Moment, into effects: inout Effects) {
+        switch input {
+        case .received(.request(let frame), let id):
+            switch frame.request {
+            case .ack, .ping, .pong, .logout, .whoelse, .whoelsesince, .startprivate, .history, .unknown:
+                handle(input, at: now, into: &effects)
+            default:
+                guard connections[id] != nil else { return }
+                effects.send(.refused(action: frame.request.action, .unavailable), id: frame.id, to: id)
+            }
+        case .passwordChecked(let id, _):
+            guard case .verifying(_, let request, let held) = connections[id]?.phase else { return }
+            connections[id]?.phase = .greeting
+            arm(id)
+            effects.send(.refused(action: "login", .unavailable), id: request, to: id)
+            for input in held { refuse(.received(input, from: id), at: now, into: &effects) }
+        case .passwordChanged(let id, _, let request):
+            connections[id]?.isChangingPassword = false
+            effects.send(.refused(action: "passwd", .unavailable), id: request, to: id)
+        case .administer: break
+        case .opened, .received(.bad, _), .written, .closed, .shutdown:
+            handle(input, at: now, into: &effects)
+        }
+    }
+}
+
+extension ConnectionInput {
+    /// Whether the user did something: what the client does by itself, or wrongly, does not keep a session awake.
+    fileprivate var isCommand: Bool {
+        guard case .request(let frame) = self else { return false }
+        return switch frame.request {
+        case .ping, .pong, .ack, .history, .unknown: false
+        default: true
+        }
+    }
+}

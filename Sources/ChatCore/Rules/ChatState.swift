@@ -1,0 +1,97 @@
+package import ChatProtocol
+package import HashTreeCollections
+
+/// The rules of the chat, as a value: what is so, and what follows from each thing that happens. No I/O, no clock of its own.
+///
+/// The dictionaries are persistent trees, so a copy costs nothing until it is changed: the state before a batch is one
+/// assignment away, which is how a failed commit leaves no trace.
+package struct ChatState: Sendable {
+    package let settings: ChatSettings
+    package internal(set) var accounts: TreeDictionary<UserName, Account> = [:]
+    package internal(set) var connections: TreeDictionary<ConnectionID, Connection> = [:]
+    package internal(set) var online: TreeDictionary<UserName, ConnectionID> = [:]
+    var tokens: TreeDictionary<TokenDigest, UserName> = [:]
+    var lockouts: TreeDictionary<UserName, Lockout> = [:]
+    var deadlines = Deadlines()
+    var broadcastSequence: UInt64
+
+    struct Lockout: Sendable {
+        var failures: Int
+        /// Uptime.
+        var until: UInt64?
+    }
+
+    package init(_ stored: StoredState = StoredState(), settings: ChatSettings, at now: Moment) {
+        self.settings = settings
+        broadcastSequence = stored.broadcastSequence
+        for account in stored.accounts { restore(account, at: now) }
+        for account in stored.accounts {
+            for blocked in account.blocks { accounts[blocked]?.blockedBy.insert(account.record.name) }
+        }
+        for lockout in stored.lockouts {
+            let until = lockout.until.map { now.uptime + Self.nanoseconds(seconds(from: now.wall, to: $0)) }
+            lockouts[lockout.name] = Lockout(failures: lockout.failures, until: until)
+        }
+    }
+
+    /// The uptime at which ``expire(at:into:)`` has something to do.
+    package var nextDeadline: UInt64? { deadlines.next }
+
+    /// Applies one input: the state changes, and what must be done is appended to `effects`.
+    package mutating func handle(_ input: HubInput, at now: Moment, into effects: inout Effects) {
+        switch input {
+        case .opened(let id, let address):
+            connections[id] = Connection(id: id, address: address, opened: now.uptime)
+            arm(id)
+        case .received(let received, let id): receive(received, from: id, at: now, into: &effects)
+        case .written(let id, let mark):
+            guard let session = session(of: id) else { return }
+            acknowledge(session.name, through: mark, byClient: false, into: &effects)
+        case .closed(let id): connectionClosed(id, at: now, into: &effects)
+        case .passwordChecked(let id, let verdict):
+            passwordChecked(id, verdict, token: nil, keys: [], at: now, into: &effects)
+        case .passwordChanged(let id, let verdict, let request): passwordChanged(id, verdict, request, into: &effects)
+        // The Hub reads the store and calls `accountsChanged`.
+        case .administer: break
+        case .shutdown: shutDown(at: now, into: &effects)
+        }
+    }
+
+    func session(of id: ConnectionID) -> Session? {
+        guard case .online(let session) = connections[id]?.phase else { return nil }
+        return session
+    }
+
+    mutating func update(_ id: ConnectionID, _ change: (inout Session) -> Void) {
+        guard case .online(var session) = connections[id]?.phase else { return }
+        change(&session)
+        connections[id]?.phase = .online(session)
+    }
+
+    static func nanoseconds(_ seconds: Double) -> UInt64 {
+        UInt64(max(0, min(seconds, 1e9)) * 1e9)
+    }
+
+    private func seconds(from start: Timestamp, to end: Timestamp) -> Double {
+        Double(end.milliseconds - start.milliseconds) / 1000
+    }
+
+    private mutating func restore(_ stored: StoredState.StoredAccount, at now: Moment) {
+        var account = Account(name: stored.record.name, passwordHash: stored.record.passwordHash)
+        account.blocks = Set(stored.blocks)
+        account.lastSequence = stored.lastSequence
+        account.acknowledged = stored.acknowledged
+        // A session without an end was open when the server was killed: nobody knows better than until now.
+        if let opened = stored.opened {
+            let closed = max(opened, stored.closed ?? now.wall)
+            account.lastSeen = closed
+            let left = settings.resumeWindow - seconds(from: closed, to: now.wall)
+            if let digest = stored.token, left > 0 {
+                let expires = now.uptime + Self.nanoseconds(min(left, settings.resumeWindow))
+                account.resumable = Account.Resumable(digest: digest, expires: expires, lastCommand: now.uptime)
+                tokens[digest] = account.name
+            }
+        }
+        accounts[account.name] = account
+    }
+}

@@ -1,0 +1,34 @@
+package import ChatProtocol
+
+/// What the rules want done: first all changes made durable, then the actions in their order.
+package struct Effects: Sendable {
+    package var changes: [Change] = []
+    package var actions: [Action] = []
+
+    package init() {}
+
+    package mutating func send(_ reply: Reply, id: RequestID?, to connection: ConnectionID) {
+        actions.append(.send(.reply(reply, id: id), to: connection))
+    }
+
+    package mutating func send(_ event: Event, to connection: ConnectionID) {
+        actions.append(.send(.event(event), to: connection))
+    }
+}
+
+package enum Action: Equatable, Sendable {
+    case send(ServerMessage, to: ConnectionID)
+    /// A direct message, which counts as delivered once it was written if `isMarked`.
+    case sendDirect(StoredMessage, to: ConnectionID, isMarked: Bool)
+    case broadcast(from: UserName, text: String, Reply.Receipt, except: [ConnectionID])
+    /// To every audience that wants presence.
+    case presence(UserName, isOnline: Bool, except: [ConnectionID])
+    case join(ConnectionID, Audience)
+    case leave(ConnectionID)
+    /// After what was sent before.
+    case close(ConnectionID)
+    case checkPassword(ConnectionID, name: UserName?, password: String, against: String?)
+    case changePassword(ConnectionID, name: UserName, old: String, new: String, against: String, RequestID?)
+    case loadInbox(ConnectionID, UserName, after: UInt64)
+    case loadHistory(ConnectionID, UserName, HistoryQuery, RequestID?)
+}

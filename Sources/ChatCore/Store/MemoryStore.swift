@@ -1,0 +1,127 @@
+package import ChatProtocol
+import Synchronization
+
+/// A store that forgets with the process: for trying things out, for tests and for measuring.
+///
+/// Messages are kept as the durable store keeps them, except that acknowledged ones are dropped beyond the last
+/// 1,000 of each user, so that memory stays bounded.
+package final class MemoryStore: ChatStore {
+    fileprivate struct Contents {
+        var accounts: [UserName: StoredState.StoredAccount] = [:]
+        var lockouts: [UserName: StoredState.StoredLockout] = [:]
+        var inboxes: [UserName: [StoredMessage]] = [:]
+        var broadcasts: [StoredMessage] = []
+        var keys: [UserName: [StoredKey]] = [:]
+        var importStamp: String?
+    }
+
+    fileprivate static let keptMessages = 1000
+    private let contents = Mutex(Contents())
+
+    package init() {}
+
+    package func load() throws -> StoredState {
+        contents.withLock { contents in
+            var state = StoredState()
+            state.accounts = contents.accounts.values.sorted { $0.record.name < $1.record.name }
+            state.lockouts = contents.lockouts.values.sorted { $0.name < $1.name }
+            state.importStamp = contents.importStamp
+            state.broadcastSequence = contents.broadcasts.last?.sequence ?? 0
+            return state
+        }
+    }
+
+    package func commit(_ changes: [Change]) throws {
+        contents.withLock { contents in
+            for change in changes { contents.apply(change) }
+        }
+    }
+
+    package func inbox(of name: UserName, after sequence: UInt64, count: Int, bytes: Int) throws -> [StoredMessage] {
+        contents.withLock { contents in
+            let inbox = contents.inboxes[name] ?? []
+            var page: [StoredMessage] = []
+            var size = 0
+            for message in inbox[Contents.index(after: sequence, in: inbox)...].prefix(count) {
+                size += message.text.utf8.count
+                if size > bytes, !page.isEmpty { break }
+                page.append(message)
+            }
+            return page
+        }
+    }
+
+    package func history(of name: UserName, _ query: HistoryQuery) throws -> Reply.HistoryPage {
+        contents.withLock { contents in
+            guard let other = query.with else {
+                return HistoryPager(name: nil, query).page(received: contents.broadcasts.reversed(), sent: [])
+            }
+            return HistoryPager(name: name, query).page(
+                received: (contents.inboxes[name] ?? []).filter { $0.from == other }.reversed(),
+                sent: (contents.inboxes[other] ?? []).filter { $0.from == name }.reversed())
+        }
+    }
+
+    package func recentKeys(of name: UserName, count: Int) throws -> [StoredKey] {
+        contents.withLock { Array(($0.keys[name] ?? []).suffix(count)) }
+    }
+}
+
+extension MemoryStore.Contents {
+    fileprivate static func index(after sequence: UInt64, in inbox: [StoredMessage]) -> Int {
+        // The stream has no gaps, so the place follows from the first.
+        guard let first = inbox.first, sequence >= first.sequence else { return 0 }
+        return min(inbox.count, Int(clamping: sequence - first.sequence + 1))
+    }
+
+    fileprivate mutating func apply(_ change: Change) {
+        switch change {
+        case .direct(let message, let name):
+            inboxes[name, default: []].append(message)
+            accounts[name]?.lastSequence = message.sequence
+            remember(message, .message(.success, message.receipt))
+        case .broadcast(let message):
+            broadcasts.append(message)
+            if broadcasts.count >= 2 * Int(keptBroadcasts) { broadcasts.removeFirst(broadcasts.count - Int(keptBroadcasts)) }
+            remember(message, .broadcast(sent: 0, blocked: 0, message.receipt))
+        case .acknowledged(let name, let through, _):
+            accounts[name]?.acknowledged = through
+            trim(name, acknowledged: through)
+        case .block(let user, let name):
+            if accounts[name]?.blocks.contains(user) == false { accounts[name]?.blocks.append(user) }
+        case .unblock(let user, let name): accounts[name]?.blocks.removeAll { $0 == user }
+        case .lockout(let name, let failures, let until): lockouts[name] = .init(name: name, failures: failures, until: until)
+        case .clearLockout(let name): lockouts[name] = nil
+        case .sessionOpened(let name, let token, let time):
+            accounts[name]?.opened = time
+            accounts[name]?.closed = nil
+            accounts[name]?.token = token
+        case .sessionClosed(let name, let time, let isResumable):
+            accounts[name]?.closed = time
+            if !isResumable { accounts[name]?.token = nil }
+        case .password(let name, let hash): accounts[name]?.record.passwordHash = hash
+        case .account(let record):
+            accounts[record.name, default: .init(record: record)].record = record
+        case .imported(let stamp): importStamp = stamp
+        case .removeAccount(let name):
+            accounts[name] = nil
+            inboxes[name] = nil
+            keys[name] = nil
+            for other in accounts.keys { accounts[other]?.blocks.removeAll { $0 == name } }
+        }
+    }
+
+    private mutating func trim(_ name: UserName, acknowledged: UInt64) {
+        guard let inbox = inboxes[name] else { return }
+        let done = Self.index(after: acknowledged, in: inbox)
+        if done >= 2 * MemoryStore.keptMessages { inboxes[name]?.removeFirst(done - MemoryStore.keptMessages) }
+    }
+
+    private mutating func remember(_ message: StoredMessage, _ reply: Reply) {
+        guard let key = message.key else { return }
+        keys[message.from, default: []].append(StoredKey(key: key, reply: reply))
+        if let count = keys[message.from]?.count, count >= 2 * KeyWindow.capacity {
+            keys[message.from]?.removeFirst(count - KeyWindow.capacity)
+        }
+    }
+}

@@ -1,0 +1,11 @@
+/// A sender's own name for a message, which makes sending it again harmless: the server accepts a key once per account.
+///
+/// 1 to 64 printable ASCII characters; a random 128-bit number in hexadecimal serves well.
+package struct MessageKey: Hashable, Sendable {
+    package let text: String
+
+    package init?(_ text: String) {
+        guard (1...64).contains(text.utf8.count), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
+        self.text = text
+    }
+}

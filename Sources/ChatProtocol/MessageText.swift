@@ -1,0 +1,11 @@
+/// The text of a message, within the limits of the wire.
+package enum MessageText {
+    package enum Fault: Equatable, Sendable { case empty, tooLong }
+
+    /// What is wrong with `text`, if anything: nothing but white space, or more than `limit` bytes of UTF-8.
+    package static func fault(in text: String, limit: Int = WireLimits.text) -> Fault? {
+        if text.utf8.count > limit { return .tooLong }
+        if text.utf8.allSatisfy({ $0 == 0x20 || (0x09...0x0D).contains($0) }) { return .empty }
+        return nil
+    }
+}

@@ -1,0 +1,24 @@
+/// The name of an account: 1 to 32 of `A-Z a-z 0-9 _ . -`, case-sensitive.
+package struct UserName: Hashable, Comparable, Sendable, CustomStringConvertible {
+    package let text: String
+
+    /// Returns `nil` for a text that no account can have as its name.
+    package init?(_ text: some StringProtocol) {
+        let bytes = text.utf8
+        guard (1...32).contains(bytes.count), bytes.allSatisfy(Self.isAllowed) else { return nil }
+        self.text = String(text)
+    }
+
+    package var description: String { text }
+
+    package static func < (a: UserName, b: UserName) -> Bool { a.text < b.text }
+
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"):
+            true
+        default: false
+        }
+    }
+}

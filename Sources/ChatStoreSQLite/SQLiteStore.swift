@@ -1,0 +1,200 @@
+package import ChatCore
+package import ChatProtocol
+import Foundation
+import GRDB
+import Synchronization
+
+/// A ``ChatStore`` in one SQLite file: write-ahead log, and an fsync for every commit.
+package final class SQLiteStore: ChatStore {
+    private let path: String
+    private let queue: DatabaseQueue
+    /// Ids of accounts by name, for this process's own writes. Another process may add accounts; ids are never reused.
+    private let ids = Mutex<[UserName: Int64]>([:])
+
+    /// Databases up to this size are checked as a whole at the start; larger ones only where they are read.
+    private static let checkedBytes = 32 << 20
+
+    /// Opens the database at `path` and brings its schema up to date; makes one if there is none.
+    package init(path: String) throws(StoreFailure) {
+        self.path = path
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000")
+        }
+        do {
+            queue = try DatabaseQueue(path: path, configuration: configuration)
+            let isNewer = try queue.read { try Schema.migrator.hasBeenSuperseded($0) }
+            guard !isNewer else { throw StoreFailure.newerSchema(path: path) }
+            try queue.read { db in
+                let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+                let size = try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 0
+                guard pages * size <= Self.checkedBytes else { return }
+                let verdict = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "no answer"
+                guard verdict == "ok" else { throw StoreFailure.damaged(path: path, detail: verdict) }
+            }
+            try Schema.migrator.migrate(queue)
+        } catch {
+            throw Self.failure(error, path: path)
+        }
+    }
+
+    private static func failure(_ error: any Error, path: String) -> StoreFailure {
+        if let failure = error as? StoreFailure { return failure }
+        guard let error = error as? DatabaseError else { return .unusable(path: path, detail: "\(error)") }
+        let detail = error.message ?? "\(error.resultCode)"
+        switch error.resultCode {
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB: return .damaged(path: path, detail: detail)
+        default: return .unusable(path: path, detail: detail)
+        }
+    }
+
+    package func load() throws -> StoredState {
+        do {
+            return try queue.read { db in
+                var state = StoredState()
+                var names: [Int64: Int] = [:]
+                let accounts = try Row.fetchCursor(
+                    db,
+                    sql: """
+                        SELECT id, name, password_hash, imported_hash, opened_at, closed_at, token_digest, last_sequence, acknowledged
+                        FROM account ORDER BY name
+                        """)
+                var known: [UserName: Int64] = [:]
+                while let row = try accounts.next() {
+                    guard let name = UserName(row[1] as String) else { continue }
+                    var account = StoredState.StoredAccount(
+                        record: AccountRecord(name: name, passwordHash: row[2], importedHash: row[3]))
+                    account.opened = (row[4] as Int64?).map(Timestamp.init(milliseconds:))
+                    account.closed = (row[5] as Int64?).map(Timestamp.init(milliseconds:))
+                    account.token = (row[6] as Data?).flatMap { TokenDigest(bytes: Array($0)) }
+                    account.lastSequence = UInt64(clamping: row[7] as Int64)
+                    account.acknowledged = UInt64(clamping: row[8] as Int64)
+                    names[row[0]] = state.accounts.count
+                    known[name] = row[0]
+                    state.accounts.append(account)
+                }
+                ids.withLock { $0 = known }
+                let blocks = try Row.fetchCursor(db, sql: "SELECT owner, target FROM block")
+                while let row = try blocks.next() {
+                    guard let owner = names[row[0]], let target = names[row[1]] else { continue }
+                    state.accounts[owner].blocks.append(state.accounts[target].record.name)
+                }
+                let lockouts = try Row.fetchCursor(db, sql: "SELECT name, failures, until FROM lockout ORDER BY name")
+                while let row = try lockouts.next() {
+                    guard let name = UserName(row[0] as String) else { continue }
+                    state.lockouts.append(
+                        .init(name: name, failures: row[1], until: (row[2] as Int64?).map(Timestamp.init(milliseconds:))))
+                }
+                let last = try Int64.fetchOne(db, sql: "SELECT max(sequence) FROM message WHERE recipient = 0")
+                state.broadcastSequence = UInt64(clamping: last ?? 0)
+                state.importStamp = try String.fetchOne(db, sql: "SELECT value FROM setting WHERE name = 'credentials'")
+                return state
+            }
+        } catch {
+            throw Self.failure(error, path: path)
+        }
+    }
+
+    package func commit(_ changes: [Change]) throws {
+        try queue.write { db in
+            var batch = CommitBatch(db: db, id: { try self.id(of: $0, in: db) })
+            for change in changes {
+                try batch.apply(change)
+                if case .removeAccount(let name) = change { ids.withLock { $0[name] = nil } }
+            }
+            try batch.finish()
+        }
+    }
+
+    package func inbox(of name: UserName, after sequence: UInt64, count: Int, bytes: Int) throws -> [StoredMessage] {
+        try queue.read { db in
+            guard let id = try id(of: name, in: db) else { return [] }
+            let statement = try db.cachedStatement(
+                sql: """
+                    SELECT sequence, sender, text, sent_at, key FROM message
+                    WHERE recipient = ? AND sequence > ? ORDER BY sequence LIMIT ?
+                    """)
+            let rows = try Row.fetchCursor(statement, arguments: [id, Int64(clamping: sequence), count])
+            var page: [StoredMessage] = []
+            var size = 0
+            while let row = try rows.next() {
+                guard let message = StoredMessage(row) else { continue }
+                size += message.text.utf8.count
+                if size > bytes, !page.isEmpty { break }
+                page.append(message)
+            }
+            return page
+        }
+    }
+
+    package func history(of name: UserName, _ query: HistoryQuery) throws -> Reply.HistoryPage {
+        try queue.read { db in
+            guard let other = query.with else {
+                let broadcasts = try messages(
+                    db, "recipient = ?", [Schema.everyone], before: query.before?.received, limit: query.limit + 1)
+                return HistoryPager(name: nil, query).page(received: broadcasts, sent: [])
+            }
+            guard let me = try id(of: name, in: db) else { return .init(with: other, messages: [], before: nil) }
+            let condition = "recipient = ? AND sender = ? AND recipient <> 0"
+            let received = try messages(
+                db, condition, [me, other.text], before: query.before?.received, limit: query.limit + 1)
+            var sent: [StoredMessage] = []
+            if let them = try id(of: other, in: db) {
+                sent = try messages(db, condition, [them, name.text], before: query.before?.sent, limit: query.limit + 1)
+            }
+            return HistoryPager(name: name, query).page(received: received, sent: sent)
+        }
+    }
+
+    package func recentKeys(of name: UserName, count: Int) throws -> [StoredKey] {
+        try queue.read { db in
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT recipient, sequence, sent_at, key FROM message
+                    WHERE sender = ? AND key IS NOT NULL ORDER BY sent_at DESC, sequence DESC LIMIT ?
+                    """, arguments: [name.text, count])
+            var keys: [StoredKey] = []
+            while let row = try rows.next() {
+                guard let key = MessageKey(row[3] as String) else { continue }
+                let receipt = Reply.Receipt(
+                    sequence: UInt64(clamping: row[1] as Int64), time: Timestamp(milliseconds: row[2]))
+                let isBroadcast = row[0] as Int64 == Schema.everyone
+                keys.append(
+                    StoredKey(key: key, reply: isBroadcast ? .broadcast(sent: 0, blocked: 0, receipt) : .message(.success, receipt)))
+            }
+            return keys.reversed()
+        }
+    }
+
+    private func messages(
+        _ db: Database, _ condition: String, _ arguments: StatementArguments, before: UInt64?, limit: Int
+    ) throws -> [StoredMessage] {
+        try Row.fetchAll(
+            db,
+            sql: """
+                SELECT sequence, sender, text, sent_at, key FROM message
+                WHERE \(condition) AND sequence < ? ORDER BY sequence DESC LIMIT ?
+                """, arguments: arguments + [Int64(clamping: before ?? .max), limit]
+        ).compactMap(StoredMessage.init)
+    }
+
+    private func id(of name: UserName, in db: Database) throws -> Int64? {
+        if let id = ids.withLock({ $0[name] }) { return id }
+        let id = try Int64.fetchOne(db, sql: "SELECT id FROM account WHERE name = ?", arguments: [name.text])
+        if let id { ids.withLock { $0[name] = id } }
+        return id
+    }
+}
+
+extension StoredMessage {
+    /// From the columns sequence, sender, text, sent_at, key.
+    fileprivate init?(_ row: Row) {
+        guard let from = UserName(row[1] as String) else { return nil }
+        self.init(
+            sequence: UInt64(clamping: row[0] as Int64), from: from, text: String(columnValue: row[2]),
+            time: Timestamp(milliseconds: row[3]),
+            key: (row[4] as String?).flatMap { MessageKey($0) })
+    }
+}

@@ -1,0 +1,55 @@
+import GRDB
+
+/// The tables, and how older databases become today's.
+enum Schema {
+    /// `recipient` of a broadcast.
+    static let everyone: Int64 = 0
+
+    static let migrator: DatabaseMigrator = {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { db in
+            // Times are milliseconds since 1970. A session without `closed_at` is open, or was when the server was killed.
+            try db.execute(
+                sql: """
+                    CREATE TABLE account (
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        name TEXT NOT NULL UNIQUE,
+                        password_hash TEXT NOT NULL,
+                        imported_hash TEXT,
+                        opened_at INTEGER,
+                        closed_at INTEGER,
+                        token_digest BLOB,
+                        last_sequence INTEGER NOT NULL DEFAULT 0,
+                        acknowledged INTEGER NOT NULL DEFAULT 0
+                    );
+                    CREATE TABLE block (
+                        owner INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+                        target INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+                        PRIMARY KEY (owner, target)
+                    ) WITHOUT ROWID;
+                    CREATE INDEX block_target ON block (target);
+                    CREATE TABLE lockout (
+                        name TEXT PRIMARY KEY,
+                        failures INTEGER NOT NULL,
+                        until INTEGER
+                    ) WITHOUT ROWID;
+                    CREATE TABLE message (
+                        recipient INTEGER NOT NULL,
+                        sequence INTEGER NOT NULL,
+                        sender TEXT NOT NULL,
+                        sent_at INTEGER NOT NULL,
+                        key TEXT,
+                        text TEXT NOT NULL,
+                        PRIMARY KEY (recipient, sequence)
+                    ) WITHOUT ROWID;
+                    CREATE INDEX message_conversation ON message (recipient, sender, sequence) WHERE recipient <> 0;
+                    CREATE INDEX message_key ON message (sender, sent_at) WHERE key IS NOT NULL;
+                    CREATE TABLE setting (
+                        name TEXT PRIMARY KEY,
+                        value TEXT NOT NULL
+                    ) WITHOUT ROWID;
+                    """)
+        }
+        return migrator
+    }()
+}

@@ -1,0 +1,16 @@
+/// Why a database cannot be used, in one line that names the file and the remedy.
+package enum StoreFailure: Error, Equatable, CustomStringConvertible {
+    case newerSchema(path: String)
+    case damaged(path: String, detail: String)
+    case unusable(path: String, detail: String)
+
+    package var description: String {
+        switch self {
+        case .newerSchema(let path):
+            "\(path) was written by a newer version of banterd; use that version, or another data folder (--data)"
+        case .damaged(let path, let detail):
+            "\(path) is damaged (\(detail)); restore it from a backup, or move it away to start with an empty one"
+        case .unusable(let path, let detail): "cannot use \(path): \(detail)"
+        }
+    }
+}

@@ -1,0 +1,277 @@
+package import ChatProtocol
+import NIOCore
+import NIOPosix
+import NIOSSL
+import NIOTLS
+import Synchronization
+
+/// The client's connection to the server: opened, closed and opened again as often as it takes.
+package final class ServerLink: Sendable {
+    /// What a link reports. Called on its event loop.
+    package enum Report: Sendable {
+        case opened(LinkSecurity)
+        case received(ServerMessage)
+        /// The server sent something that makes no sense.
+        case malformed(BadRequest)
+        case closed(LinkFailure)
+    }
+
+    package let host: String
+    package let port: Int
+    private let isPlaintext: Bool
+    private let known: KnownServers
+    private let report: @Sendable (Report) -> Bool
+    private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    private let state = Mutex(State())
+
+    private struct State {
+        var channel: (any Channel)?
+        /// Counts connections, so that the end of an old one is not taken for that of the present one.
+        var generation = 0
+    }
+
+    /// - Parameters:
+    ///   - isPlaintext: without encryption, which only the user can ask for.
+    ///   - report: returns false if nothing more should be read until ``resumeReading()``.
+    package init(host: String, port: Int, isPlaintext: Bool, known: KnownServers, report: @escaping @Sendable (Report) -> Bool) {
+        self.host = host
+        self.port = port
+        self.isPlaintext = isPlaintext
+        self.known = known
+        self.report = report
+    }
+
+    /// Remembers the server's certificate from now on.
+    package func trust(_ fingerprint: String) throws {
+        guard let fingerprint = Fingerprint(fingerprint) else { return }
+        try known.remember(fingerprint, of: KnownServers.name(host: host, port: port))
+    }
+
+    /// Begins to connect; the outcome is reported.
+    package func connect() {
+        let generation = state.withLock { state in
+            state.generation += 1
+            return state.generation
+        }
+        let trust = CertificateTrust(host: host, port: port, known: known)
+        let bootstrap = ClientBootstrap(group: group)
+            .connectTimeout(.seconds(10))
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelInitializer { [self] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    if !isPlaintext { try channel.pipeline.syncOperations.addHandler(tlsHandler(trust)) }
+                    try channel.pipeline.syncOperations.addHandler(
+                        LinkHandler(link: self, generation: generation, trust: isPlaintext ? nil : trust))
+                }
+            }
+        bootstrap.connect(host: host, port: port).whenComplete { [self] result in
+            switch result {
+            case .success(let channel): adopt(channel, generation)
+            case .failure(let error): closed(generation, .lost(Self.words(for: error, host: host, port: port)))
+            }
+        }
+    }
+
+    private func tlsHandler(_ trust: CertificateTrust) throws -> NIOSSLClientHandler {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.minimumTLSVersion = .tlsv13
+        // The name is checked where it counts: when authorities vouch for the certificate (see `CertificateTrust`).
+        configuration.certificateVerification = .noHostnameVerification
+        let isAddress = host.contains(":") || host.allSatisfy { $0.isNumber || $0 == "." }
+        return try NIOSSLClientHandler(
+            context: NIOSSLContext(configuration: configuration), serverHostname: isAddress ? nil : host,
+            customVerificationCallback: { chain, promise in
+                // The handshake waits for this task through its promise.
+                promise.completeWithTask { await trust.judge(chain) ? .certificateVerified : .failed }
+            })
+    }
+
+    private func adopt(_ channel: any Channel, _ generation: Int) {
+        let isCurrent = state.withLock { state in
+            guard state.generation == generation else { return false }
+            state.channel = channel
+            return true
+        }
+        if !isCurrent { channel.close(promise: nil) }
+    }
+
+    /// Sends a line; nothing if there is no link, for then the session has been told so.
+    package func send(_ bytes: [UInt8]) {
+        guard let channel = state.withLock({ $0.channel }) else { return }
+        channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
+    }
+
+    /// Ends the connection without a report.
+    package func disconnect() {
+        let channel = state.withLock { state in
+            state.generation += 1
+            defer { state.channel = nil }
+            return state.channel
+        }
+        channel?.close(promise: nil)
+    }
+
+    /// Reads on after a report was answered with false.
+    package func resumeReading() {
+        state.withLock { $0.channel }?.pipeline.handler(type: LinkHandler.self).whenSuccess { $0.resumeReading() }
+    }
+
+    /// Flushes what was sent, closes and ends the threads.
+    package func shutDown() async {
+        if let channel = state.withLock({ $0.channel }) { try? await channel.close().get() }
+        try? await group.shutdownGracefully()
+    }
+
+    fileprivate func opened(_ generation: Int, _ security: LinkSecurity) {
+        guard state.withLock({ $0.generation == generation }) else { return }
+        _ = report(.opened(security))
+    }
+
+    fileprivate func received(_ generation: Int, _ incoming: Report) -> Bool {
+        guard state.withLock({ $0.generation == generation }) else { return true }
+        return report(incoming)
+    }
+
+    fileprivate func closed(_ generation: Int, _ failure: LinkFailure) {
+        let isCurrent = state.withLock { state in
+            guard state.generation == generation else { return false }
+            // Reported once: what else the same connection has to say is old news.
+            state.generation += 1
+            state.channel = nil
+            return true
+        }
+        if isCurrent { _ = report(.closed(failure)) }
+    }
+
+    /// What went wrong, for people.
+    fileprivate static func words(for error: any Error, host: String, port: Int) -> String {
+        switch error {
+        case let error as NIOConnectionError:
+            guard let first = error.connectionErrors.first else {
+                return error.dnsAError != nil || error.dnsAAAAError != nil ? "no such host: \(host)" : "cannot connect to \(host)"
+            }
+            return words(for: first.error, host: host, port: port)
+        case let error as IOError:
+            switch error.errnoCode {
+            case 111: return "nobody answers at \(host) port \(port)"
+            case 104, 32: return "the connection was reset"
+            case 110: return "the connection timed out"
+            case 113, 101: return "\(host) cannot be reached"
+            default: return "connection failed (error \(error.errnoCode))"
+            }
+        case ChannelError.connectTimeout: return "\(host) port \(port) does not answer"
+        default: return "connection failed: \(error)"
+        }
+    }
+}
+
+/// Turns the bytes of one connection into reports.
+private final class LinkHandler: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let link: ServerLink
+    private let generation: Int
+    private let trust: CertificateTrust?
+    private var splitter = FrameSplitter(limit: WireLimits.frameFromServer)
+    private var unread = ByteBuffer()
+    private var context: ChannelHandlerContext?
+    private var isPaused = false
+    private var isReadWanted = false
+    private var failure: LinkFailure?
+
+    init(link: ServerLink, generation: Int, trust: CertificateTrust?) {
+        self.link = link
+        self.generation = generation
+        self.trust = trust
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    func channelActive(context: ChannelHandlerContext) {
+        if trust == nil { link.opened(generation, .plaintext) }
+        context.fireChannelActive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .handshakeCompleted? = event as? TLSUserEvent, case .trusted(let security)? = trust?.verdict.withLock({ $0 }) {
+            link.opened(generation, security)
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var bytes = unwrapInboundIn(data)
+        unread.writeBuffer(&bytes)
+        takeFrames()
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if isPaused { isReadWanted = true } else { context.read() }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        link.closed(generation, failure ?? .lost("the server closed the connection"))
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if failure == nil {
+            if case .refused(let reason)? = trust?.verdict.withLock({ $0 }) {
+                failure = reason
+            } else if error is NIOSSLError || error is BoringSSLError {
+                failure = .lost("no secure connection to \(link.host) port \(link.port): \(error)")
+            } else {
+                failure = .lost(ServerLink.words(for: error, host: link.host, port: link.port))
+            }
+        }
+        context.close(promise: nil)
+    }
+
+    func resumeReading() {
+        isPaused = false
+        takeFrames()
+        if !isPaused, isReadWanted {
+            isReadWanted = false
+            context?.read()
+        }
+    }
+
+    private func takeFrames() {
+        while !isPaused, unread.readableBytes > 0 {
+            let step = unread.withUnsafeReadableBytes { splitter.next(in: $0) }
+            switch step {
+            case .needMore: return
+            case .space(let count): unread.moveReaderIndex(forwardBy: count)
+            case .garbage(let count):
+                unread.moveReaderIndex(forwardBy: count)
+                hand(over: .malformed(BadRequest("not a JSON object")))
+            case .fatal(let fault):
+                failure = .lost("the server sent a frame that is \(fault == .tooLong ? "too long" : "nested too deep")")
+                context?.close(promise: nil)
+                return
+            case .frame(let skip, let length, _):
+                let report = unread.withUnsafeReadableBytes { bytes in
+                    Self.report(on: UnsafeRawBufferPointer(rebasing: bytes[skip..<skip + length]))
+                }
+                unread.moveReaderIndex(forwardBy: skip + length)
+                if let report { hand(over: report) }
+            }
+        }
+        if unread.readableBytes == 0 { unread.clear() } else { unread.discardReadBytes() }
+    }
+
+    private func hand(over report: ServerLink.Report) {
+        if !link.received(generation, report) { isPaused = true }
+    }
+
+    private static func report(on bytes: UnsafeRawBufferPointer) -> ServerLink.Report? {
+        do throws(BadRequest) {
+            return try ServerMessage.decoding(bytes).map { .received($0) }
+        } catch {
+            return .malformed(error)
+        }
+    }
+}

@@ -1,0 +1,130 @@
+import ChatProtocol
+import Logging
+import NIOCore
+import Synchronization
+
+/// The connections of one event loop.
+///
+/// `@unchecked Sendable`: everything but the constants is touched on `loop` alone; each method that is not called by a
+/// connection asserts it.
+final class LoopConnections: @unchecked Sendable {
+    let loop: any EventLoop
+    let options: ListenerOptions
+    let callbacks: ListenerCallbacks
+    let log: Logger
+    /// Connections that wait for room in the mailbox.
+    var paused: [ServerConnection] = []
+
+    private let admission: AdmissionDesk
+    private var connections: [ConnectionID: ServerConnection] = [:]
+    private var members: [[ServerConnection]] = Array(repeating: [], count: Audience.allCases.count)
+    private var turn: UInt64 = 0
+    private var emptied: EventLoopPromise<Void>?
+
+    init(loop: any EventLoop, options: ListenerOptions, callbacks: ListenerCallbacks, admission: AdmissionDesk, log: Logger) {
+        self.loop = loop
+        self.options = options
+        self.callbacks = callbacks
+        self.admission = admission
+        self.log = log
+    }
+
+    func add(_ connection: ServerConnection, from address: String) {
+        loop.assertInEventLoop()
+        connections[connection.id] = connection
+        callbacks.opened(connection.id, address)
+    }
+
+    func spoke(_ connection: ServerConnection) { admission.spoke(connection.id) }
+
+    func closed(_ connection: ServerConnection) {
+        guard connections.removeValue(forKey: connection.id) != nil else { return }
+        leave(connection)
+        admission.remove(connection.id)
+        callbacks.closed(connection.id)
+        if connections.isEmpty { emptied?.succeed() }
+    }
+
+    /// Cuts off a connection that must make room.
+    func evict(_ id: ConnectionID) {
+        loop.assertInEventLoop()
+        connections[id]?.refuse(.tooManyConnections, "too many connections from this address have not logged in")
+    }
+
+    func deliver(_ joining: [DeliveryBatch.Joining], _ individual: [DeliveryBatch.Individual], _ shared: [SharedBytes]) {
+        loop.assertInEventLoop()
+        turn += 1
+        for joining in joining {
+            guard let connection = connections[joining.connection] else { continue }
+            admission.loggedIn(connection.id)
+            connection.join(joining.audience)
+            connection.place = members[joining.audience.rawValue].count
+            members[joining.audience.rawValue].append(connection)
+        }
+        for delivery in individual {
+            guard let connection = connections[delivery.connection] else { continue }
+            connection.turn = turn
+            if !delivery.bytes.isEmpty { connection.send(ByteBuffer(bytes: delivery.bytes), mark: delivery.mark) }
+            if delivery.closes {
+                leave(connection)
+                connection.close()
+            }
+        }
+        for shared in shared {
+            // Backwards, because cutting off a slow reader moves the last member into its place.
+            var index = members[shared.audience.rawValue].count
+            while index > 0 {
+                index -= 1
+                let connection = members[shared.audience.rawValue][index]
+                if connection.turn != turn { connection.send(shared.bytes) }
+                index = min(index, members[shared.audience.rawValue].count)
+            }
+        }
+    }
+
+    func resumeReading() {
+        loop.assertInEventLoop()
+        let waiting = paused
+        paused = []
+        for connection in waiting { connection.resumeReading() }
+    }
+
+    /// Closes every connection after what was sent to it; `done` when all are closed, or after `limit`.
+    func closeAll(within limit: TimeAmount, done: EventLoopPromise<Void>) {
+        loop.assertInEventLoop()
+        guard !connections.isEmpty else { return done.succeed() }
+        emptied = done
+        loop.scheduleTask(in: limit) { done.succeed() }
+        for connection in connections.values { connection.close() }
+    }
+
+    private func leave(_ connection: ServerConnection) {
+        guard let audience = connection.audience else { return }
+        connection.audience = nil
+        let last = members[audience.rawValue].removeLast()
+        guard last !== connection else { return }
+        last.place = connection.place
+        members[audience.rawValue][connection.place] = last
+    }
+}
+
+/// One buffer for all members of an audience.
+struct SharedBytes: Sendable {
+    let audience: Audience
+    let bytes: ByteBuffer
+}
+
+/// The one ``Admission`` of a listener, which all its event loops share.
+final class AdmissionDesk: Sendable {
+    private let admission: Mutex<Admission>
+
+    init(_ admission: Admission) { self.admission = Mutex(admission) }
+
+    func admit(_ id: ConnectionID, from address: String) -> Admission.Verdict {
+        admission.withLock { $0.admit(id, from: address) }
+    }
+
+    func spoke(_ id: ConnectionID) { admission.withLock { $0.spoke(id) } }
+    func loggedIn(_ id: ConnectionID) { admission.withLock { $0.loggedIn(id) } }
+    func remove(_ id: ConnectionID) { admission.withLock { $0.remove(id) } }
+}

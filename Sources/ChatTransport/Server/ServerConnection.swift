@@ -1,0 +1,271 @@
+import ChatProtocol
+import Logging
+import NIOCore
+
+/// One client's connection: frames in, deliveries out, and every bound that keeps it from troubling the others.
+///
+/// Lives on its event loop and is touched from nowhere else.
+final class ServerConnection: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// Why nothing is read at the moment.
+    private struct Pause: OptionSet {
+        let rawValue: UInt8
+        static let flood = Pause(rawValue: 1)
+        static let mailbox = Pause(rawValue: 2)
+        static let slowReader = Pause(rawValue: 4)
+        static let closing = Pause(rawValue: 8)
+    }
+
+    let id: ConnectionID
+    var isEncrypted = false
+    var audience: Audience?
+    /// Where this connection stands among the members of its audience.
+    var place = 0
+    /// The last turn in which it got something of its own.
+    var turn: UInt64 = 0
+
+    private unowned let home: LoopConnections
+    private var context: ChannelHandlerContext?
+    private var splitter = FrameSplitter(limit: WireLimits.frameBeforeLogin)
+    private var unread = ByteBuffer()
+    private var bucket: TokenBucket?
+    private var pauses: Pause = []
+    private var isReadWanted = false
+    private var isBare = false
+    private var hasSpoken = false
+    private var paced = PacedFrames()
+    private var pacedMark: UInt64?
+    private var isPacing = false
+    private var closesWhenPaced = false
+    /// Bytes that are still taken and thrown away after the last word, so that the client gets to read it.
+    private var lingering: Int?
+
+    init(id: ConnectionID, home: LoopConnections) {
+        self.id = id
+        self.home = home
+        if let flood = home.options.flood {
+            bucket = TokenBucket(burst: flood.burst, perSecond: flood.perSecond, now: .now())
+        }
+    }
+
+    // MARK: In
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        home.closed(self)
+        context.fireChannelInactive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var bytes = unwrapInboundIn(data)
+        if let left = lingering {
+            lingering = left - bytes.readableBytes
+            if left <= 0 { context.close(promise: nil) }
+            return
+        }
+        if unread.readableBytes == 0 {
+            unread = bytes
+        } else {
+            unread.writeBuffer(&bytes)
+        }
+        takeFrames()
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if pauses.isEmpty || lingering != nil {
+            context.read()
+        } else {
+            isReadWanted = true
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A broken handshake, a reset: the client is gone or cannot be talked to.
+        context.close(promise: nil)
+    }
+
+    /// Takes as many frames as there are, and as the limits allow.
+    private func takeFrames() {
+        guard pauses.isEmpty else { return }
+        var inputs: [ConnectionInput] = []
+        let now = NIODeadline.now()
+        scan: while unread.readableBytes > 0 {
+            if let delay = bucket?.wait(at: now) {
+                pause(.flood, for: delay)
+                break scan
+            }
+            let step = unread.withUnsafeReadableBytes { splitter.next(in: $0) }
+            switch step {
+            case .needMore: break scan
+            case .space(let count): unread.moveReaderIndex(forwardBy: count)
+            case .garbage(let count):
+                unread.moveReaderIndex(forwardBy: count)
+                inputs.append(.bad(BadRequest("not a JSON object")))
+            case .fatal(let fault):
+                hand(over: inputs)
+                refuse(fault)
+                return
+            case .frame(let skip, let length, let isLine):
+                bucket?.spend()
+                if isLine { isBare = false } else if !hasSpoken { isBare = true }
+                let frame = unread.withUnsafeReadableBytes { bytes in
+                    Self.input(in: UnsafeRawBufferPointer(rebasing: bytes[skip..<skip + length]))
+                }
+                unread.moveReaderIndex(forwardBy: skip + length)
+                inputs.append(frame)
+                noteSpoken()
+            }
+        }
+        if unread.readableBytes == 0 {
+            unread = ByteBuffer()
+        } else {
+            unread.discardReadBytes()
+        }
+        hand(over: inputs)
+    }
+
+    private func noteSpoken() {
+        guard !hasSpoken else { return }
+        hasSpoken = true
+        home.spoke(self)
+    }
+
+    private static func input(in bytes: UnsafeRawBufferPointer) -> ConnectionInput {
+        do throws(BadRequest) {
+            return .request(try RequestFrame(decoding: bytes))
+        } catch {
+            return .bad(error)
+        }
+    }
+
+    private func hand(over inputs: [ConnectionInput]) {
+        guard !inputs.isEmpty, !home.callbacks.received(inputs, id) else { return }
+        pauses.insert(.mailbox)
+        home.paused.append(self)
+    }
+
+    private func refuse(_ fault: FrameSplitter.Fault) {
+        switch fault {
+        case .tooLong: refuse(.frameTooLong, "a frame may have \(splitter.limit) bytes")
+        case .tooDeep: refuse(.badRequest, "nested deeper than \(WireLimits.depth)")
+        }
+    }
+
+    // MARK: Pausing
+
+    private func pause(_ reason: Pause, for delay: TimeAmount) {
+        pauses.insert(reason)
+        context?.eventLoop.assumeIsolated().scheduleTask(in: delay) { self.resume(reason) }
+    }
+
+    private func resume(_ reason: Pause) {
+        pauses.remove(reason)
+        guard pauses.isEmpty else { return }
+        takeFrames()
+        if pauses.isEmpty, isReadWanted {
+            isReadWanted = false
+            context?.read()
+        }
+    }
+
+    /// There is room in the mailbox again.
+    func resumeReading() { resume(.mailbox) }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable {
+            if pauses.contains(.slowReader) { resume(.slowReader) }
+        } else {
+            pauses.insert(.slowReader)
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    // MARK: Out
+
+    /// The client logged in: longer frames are allowed from now on.
+    func join(_ audience: Audience) {
+        self.audience = audience
+        splitter.limit = WireLimits.frame
+    }
+
+    func send(_ bytes: ByteBuffer, mark: UInt64? = nil) {
+        guard let context, lingering == nil else { return }
+        if isBare {
+            paced.add(bytes)
+            pacedMark = mark ?? pacedMark
+            if !isPacing { sendPaced() }
+            return
+        }
+        write(bytes, mark: mark, context: context)
+    }
+
+    private func write(_ bytes: ByteBuffer, mark: UInt64?, context: ChannelHandlerContext) {
+        if let mark {
+            let promise = context.eventLoop.makePromise(of: Void.self)
+            let (id, written) = (id, home.callbacks.written)
+            promise.futureResult.whenSuccess { written(id, mark) }
+            context.writeAndFlush(wrapOutboundOut(bytes), promise: promise)
+        } else {
+            context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+        }
+        if !context.channel.isWritable { cutOffIfTooSlow(context) }
+    }
+
+    private func sendPaced() {
+        guard let context else { return }
+        isPacing = false
+        while true {
+            switch paced.next(at: .now()) {
+            case .write(let frame):
+                let mark = paced.isEmpty ? pacedMark : nil
+                if paced.isEmpty { pacedMark = nil }
+                write(frame, mark: mark, context: context)
+            case .wait(let delay):
+                isPacing = true
+                context.eventLoop.assumeIsolated().scheduleTask(in: delay) { self.sendPaced() }
+                return
+            case .nothing:
+                if closesWhenPaced { close() }
+                return
+            }
+        }
+    }
+
+    private func cutOffIfTooSlow(_ context: ChannelHandlerContext) {
+        let waiting = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        guard waiting > home.options.hardOutbound else { return }
+        home.log.notice("cut off a slow reader", metadata: ["connection": "\(id)", "waiting": "\(waiting)"])
+        context.close(promise: nil)
+    }
+
+    /// Says why, and closes.
+    func refuse(_ status: Reply.ErrorStatus, _ reason: String) {
+        send(ByteBuffer(bytes: ServerMessage.reply(.error(status, reason: reason), id: nil).encoded()))
+        close()
+    }
+
+    /// Closes once everything sent before is out. What the client still sends is thrown away for a moment, because closing on
+    /// unread bytes would reset the connection and might take the last words with it.
+    func close() {
+        guard let context, lingering == nil else { return }
+        if !paced.isEmpty {
+            closesWhenPaced = true
+            return
+        }
+        pauses.insert(.closing)
+        unread = ByteBuffer()
+        lingering = 4 << 20
+        if isEncrypted {
+            context.close(promise: nil)
+            return
+        }
+        context.close(mode: .output, promise: nil)
+        context.read()
+        context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(1)) { self.context?.close(promise: nil) }
+    }
+}

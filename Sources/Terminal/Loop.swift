@@ -1,0 +1,178 @@
+package import ChatClient
+package import ChatProtocol
+import Glibc
+
+/// Runs the full screen until the model wants to quit, and returns the exit status that it names.
+///
+/// Keys, the network's inputs, signals and the model's own timers wake it; whatever there is goes into the model, then there is one draw.
+/// Draws are at least 1/60 s apart, but the first after a quiet time is at once. A flood is taken in slices, with keys looked at between
+/// them.
+///
+/// - Parameters:
+///   - mailbox: where the network's side puts `linkOpened`, `linkClosed`, `received`.
+///   - perform: carries out an effect on the link; the loop does all others itself.
+///   - clock: both clocks, now.
+package func runLoop(
+    model: inout Model, mailbox: ClientMailbox, perform: (ClientEffect) -> Void, clock: () -> Moment
+) throws -> Int32 {
+    try withTerminal { terminal in
+        SignalFlags.install(wake: mailbox.signalDescriptor)
+        defer { SignalFlags.remove() }
+        var loop = Loop(terminal: terminal, mailbox: mailbox)
+        return loop.run(&model, perform: perform, clock: clock)
+    }
+}
+
+private struct Loop {
+    private static let frameTime: UInt64 = Moment.second / 60
+    /// How long an ESC may stand alone before it is the key.
+    private static let escapeTime: UInt64 = 25_000_000
+    /// Inputs applied between two looks at the keyboard.
+    private static let slice = 256
+
+    let terminal: Terminal
+    let mailbox: ClientMailbox
+    private var decoder = KeyDecoder()
+    private var escapeDeadline: UInt64?
+    private var backlog: ArraySlice<SessionInput> = []
+    private var isDirty = true
+    private var lastDraw: UInt64 = 0
+    private var status: Int32?
+    /// -1 once the terminal is gone.
+    private var keyboard = STDIN_FILENO
+    private var buffer = [UInt8](repeating: 0, count: 16 * 1024)
+
+    init(terminal: Terminal, mailbox: ClientMailbox) {
+        self.terminal = terminal
+        self.mailbox = mailbox
+    }
+
+    mutating func run(_ model: inout Model, perform: (ClientEffect) -> Void, clock: () -> Moment) -> Int32 {
+        let noColor = getenv("NO_COLOR").map { String(cString: $0) } ?? ""
+        model.adopt(Theme.suited(colors: terminal.colors, environment: ["NO_COLOR": noColor]))
+        var now = clock()
+        draw(&model, at: now)
+        carryOut(model.start(at: now), perform)
+        isDirty = true
+
+        while true {
+            now = clock()
+            takeSignals(&model, at: now, perform)
+            takeInputs(&model, at: now, perform)
+            if let wake = model.nextWake, wake <= now.uptime { apply(.tick, to: &model, at: now, perform) }
+            if let status { return status }
+            if isDirty, now.uptime >= lastDraw + Self.frameTime {
+                draw(&model, at: now)
+                carryOut(model.acknowledge(at: now), perform)
+            }
+            if wait(until: deadline(model), clock: clock) { readKeys(&model, at: clock(), perform) }
+            flushEscape(&model, at: clock(), perform)
+            if let status { return status }
+        }
+    }
+
+    // MARK: Taking in
+
+    private mutating func apply(_ input: Input, to model: inout Model, at now: Moment, _ perform: (ClientEffect) -> Void) {
+        isDirty = true
+        carryOut(model.update(input, at: now), perform)
+    }
+
+    private mutating func takeSignals(_ model: inout Model, at now: Moment, _ perform: (ClientEffect) -> Void) {
+        if SignalFlags.takeEnded() { apply(.terminate, to: &model, at: now, perform) }
+        if SignalFlags.takeStopped() { carryOut([.suspend], perform) }
+        if SignalFlags.takeContinued() {
+            terminal.resume()
+            isDirty = true
+        }
+        if SignalFlags.takeResized() {
+            let size = terminal.size
+            apply(.resize(width: size.width, height: size.height), to: &model, at: now, perform)
+        }
+    }
+
+    private mutating func takeInputs(_ model: inout Model, at now: Moment, _ perform: (ClientEffect) -> Void) {
+        if backlog.isEmpty { backlog = mailbox.take()[...] }
+        for input in backlog.prefix(Self.slice) { apply(.link(input), to: &model, at: now, perform) }
+        backlog = backlog.dropFirst(Self.slice)
+        if backlog.isEmpty { backlog = [] }
+    }
+
+    private mutating func readKeys(_ model: inout Model, at now: Moment, _ perform: (ClientEffect) -> Void) {
+        // The descriptor is left blocking: the terminal is the same file for output, which must not be cut short. After poll(2) one
+        // read does not block.
+        let count = read(keyboard, &buffer, buffer.count)
+        guard count > 0 else {
+            if count < 0, errno == EINTR || errno == EAGAIN { return }
+            keyboard = -1
+            apply(.terminate, to: &model, at: now, perform)
+            return
+        }
+        for key in decoder.feed(buffer[..<count]) { apply(.key(key), to: &model, at: now, perform) }
+        escapeDeadline = decoder.isPending ? now.uptime + Self.escapeTime : nil
+    }
+
+    private mutating func flushEscape(_ model: inout Model, at now: Moment, _ perform: (ClientEffect) -> Void) {
+        guard let deadline = escapeDeadline, now.uptime >= deadline else { return }
+        escapeDeadline = nil
+        for key in decoder.flush() { apply(.key(key), to: &model, at: now, perform) }
+    }
+
+    // MARK: Giving out
+
+    private mutating func draw(_ model: inout Model, at now: Moment) {
+        let size = terminal.size
+        terminal.draw(model.render(width: size.width, height: size.height, now: now))
+        isDirty = false
+        lastDraw = now.uptime
+    }
+
+    private mutating func carryOut(_ effects: [ClientEffect], _ perform: (ClientEffect) -> Void) {
+        for effect in effects {
+            switch effect {
+            case .link: perform(effect)
+            case .quit(let code): status = status ?? code
+            case .bell: beep()
+            case .redraw: terminal.invalidate()
+            case .suspend:
+                terminal.suspend()
+                SignalFlags.stop()
+                terminal.resume()
+                isDirty = true
+            }
+        }
+    }
+
+    private func beep() {
+        var bell: UInt8 = 7
+        _ = write(STDOUT_FILENO, &bell, 1)
+    }
+
+    // MARK: Waiting
+
+    /// When something is to be done whether or not anything comes; `nil` for never.
+    private func deadline(_ model: Model) -> UInt64? {
+        if !backlog.isEmpty { return 0 }
+        var times: [UInt64] = []
+        if isDirty { times.append(lastDraw + Self.frameTime) }
+        if let escapeDeadline { times.append(escapeDeadline) }
+        if let wake = model.nextWake { times.append(wake) }
+        return times.min()
+    }
+
+    /// Waits; `true` when the keyboard has something.
+    private func wait(until deadline: UInt64?, clock: () -> Moment) -> Bool {
+        var timeout: Int32 = -1
+        if let deadline {
+            let now = clock().uptime
+            // Rounded up, so as not to come back a little early and wait again for nothing.
+            timeout = deadline <= now ? 0 : Int32(clamping: (deadline - now + 999_999) / 1_000_000)
+        }
+        var waiting = [
+            pollfd(fd: keyboard, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: mailbox.fileDescriptor, events: Int16(POLLIN), revents: 0),
+        ]
+        guard poll(&waiting, 2, timeout) > 0 else { return false }
+        return keyboard >= 0 && waiting[0].revents != 0
+    }
+}

@@ -1,0 +1,146 @@
+package import ChatClient
+import CNcurses
+import Glibc
+
+/// The terminal as a place to draw frames. Only what changed since the frame before is sent, with one update a frame.
+///
+/// Made by ``withTerminal(_:)``, which gives the terminal back on every way out. Keys are read from the descriptor, not through ncurses.
+package final class Terminal {
+    /// Bracketed paste and focus reports, which ncurses knows nothing about.
+    private static let enter = "\u{1B}[?2004h\u{1B}[?1004h"
+    private static let leave = "\u{1B}[?1004l\u{1B}[?2004l"
+
+    private var shown: Frame?
+    private var pairs: [UInt32: Int32] = [:]
+    private var cells: [cchar_t] = []
+    private var scalars: [wchar_t] = Array(repeating: 0, count: DisplayWidth.scalarsPerCell + 1)
+
+    fileprivate init() throws(TerminalFailure) {
+        guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
+        DisplayWidth.prepare()
+        Rescue.remember()
+        guard banter_newterm() != nil else {
+            Rescue.forget()
+            throw .unknown(getenv("TERM").map { String(cString: $0) } ?? "")
+        }
+        raw()
+        noecho()
+        nonl()
+        start_color()
+        use_default_colors()
+        Self.write(Self.enter)
+    }
+
+    fileprivate func close() {
+        Self.write(Self.leave)
+        endwin()
+        Rescue.forget()
+    }
+
+    /// How many colours there are; 0 for none.
+    package var colors: Int { Int(banter_colors()) }
+
+    /// Columns and rows, at least 1 by 1.
+    package var size: (width: Int, height: Int) {
+        var width: Int32 = 0
+        var height: Int32 = 0
+        guard banter_terminal_size(STDOUT_FILENO, &width, &height) == 1 else {
+            return (max(1, Int(getmaxx(banter_stdscr()))), max(1, Int(getmaxy(banter_stdscr()))))
+        }
+        return (Int(width), Int(height))
+    }
+
+    /// Forgets what the terminal shows: the next frame is drawn whole.
+    package func invalidate() {
+        shown = nil
+        clearok(banter_stdscr(), true)
+    }
+
+    /// Gives the terminal back for a while, for a shell or an editor.
+    package func suspend() {
+        Self.write(Self.leave)
+        endwin()
+    }
+
+    /// Takes it again. The next frame is drawn whole.
+    package func resume() {
+        Self.write(Self.enter)
+        invalidate()
+    }
+
+    package func draw(_ frame: Frame) {
+        let screen = banter_stdscr()
+        if getmaxx(screen) != Int32(frame.width) || getmaxy(screen) != Int32(frame.height) {
+            resizeterm(Int32(frame.height), Int32(frame.width))
+            invalidate()
+        }
+        for (number, row) in frame.rows.enumerated() {
+            if let shown, shown.rows.indices.contains(number), shown.rows[number] == row { continue }
+            put(row, at: number)
+        }
+        if let cursor = frame.cursor {
+            wmove(screen, Int32(cursor.row), Int32(min(cursor.column, frame.width - 1)))
+        }
+        if shown == nil || (shown?.cursor == nil) != (frame.cursor == nil) { curs_set(frame.cursor == nil ? 0 : 1) }
+        wnoutrefresh(screen)
+        doupdate()
+        shown = frame
+    }
+
+    private func put(_ row: [Cell], at number: Int) {
+        if cells.count < row.count { cells = Array(repeating: cchar_t(), count: row.count) }
+        var count = 0
+        for cell in row where cell.width > 0 {
+            var length = 0
+            for scalar in cell.text.unicodeScalars.prefix(DisplayWidth.scalarsPerCell) {
+                scalars[length] = wchar_t(scalar.value)
+                length += 1
+            }
+            scalars[length] = 0
+            banter_set_cell(&cells[count], scalars, Int32(cell.style.attributes.rawValue), pair(for: cell.style))
+            count += 1
+        }
+        banter_put_row(Int32(number), cells, Int32(count))
+    }
+
+    /// The number under which ncurses knows a pair of colours.
+    private func pair(for style: Style) -> Int32 {
+        guard style.foreground != nil || style.background != nil else { return 0 }
+        let key = UInt32(style.foreground.map { UInt32($0) + 1 } ?? 0) << 16 | UInt32(style.background.map { UInt32($0) + 1 } ?? 0)
+        if let pair = pairs[key] { return pair }
+        let number = Int32(pairs.count + 1)
+        // Pairs are few: themes have some dozens of styles. One too many stays without colour.
+        guard number < min(banter_color_pairs(), 32_000) else { return 0 }
+        init_pair(Int16(number), style.foreground.map(Int16.init) ?? -1, style.background.map(Int16.init) ?? -1)
+        pairs[key] = number
+        return number
+    }
+
+    private static func write(_ sequence: String) {
+        var sequence = sequence
+        sequence.withUTF8 { bytes in _ = Glibc.write(STDOUT_FILENO, bytes.baseAddress, bytes.count) }
+    }
+}
+
+/// Why the full screen cannot be had.
+package enum TerminalFailure: Error, Equatable, CustomStringConvertible {
+    case notATerminal
+    /// The value of TERM.
+    case unknown(String)
+
+    package var description: String {
+        switch self {
+        case .notATerminal: "The full screen needs a terminal; --plain works without."
+        case .unknown(let name):
+            "The terminal type \(name.isEmpty ? "(TERM is not set)" : "\"\(name)\"") is not known here; "
+                + "set TERM to one that is, such as xterm-256color, or use --plain."
+        }
+    }
+}
+
+/// Runs `body` with the terminal in its hands and gives the terminal back, however `body` ends.
+package func withTerminal<Result>(_ body: (Terminal) throws -> Result) throws -> Result {
+    let terminal = try Terminal()
+    defer { terminal.close() }
+    return try body(terminal)
+}

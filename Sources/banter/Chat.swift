@@ -1,0 +1,73 @@
+import ArgumentParser
+import ChatClient
+import ChatProtocol
+import ChatTransport
+import Glibc
+import Terminal
+
+/// `banter [HOST [PORT]]`: full screen on a terminal, line mode otherwise.
+struct Chat: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Log in and chat (the default).",
+        discussion: """
+            Exit status: 0 ended by logout or end of input; 1 login refused; 3 no connection; 4 logged out by the server; \
+            5 line mode from a pipe: a command was refused; 64 the command line is wrong.
+            """)
+
+    @Argument(help: "The server's name or address.")
+    var host = "localhost"
+
+    @Argument(help: "The server's port.")
+    var port: UInt16 = 12346
+
+    @Option(help: "Log in as this user.")
+    var user: String?
+
+    @Flag(help: "Line mode: for scripts, pipes and screen readers.")
+    var plain = false
+
+    @Option(help: "Folder of known servers. (default: ~/.local/share/banter)")
+    var data: String?
+
+    @Option(help: "Shell command that prints the password; needs --user.")
+    var passwordCommand: String?
+
+    @Flag(help: "Connect without encryption. Anyone on the way can read and change everything.")
+    var plaintext = false
+
+    func validate() throws {
+        guard passwordCommand == nil || user != nil else { throw ValidationError("--password-command needs --user.") }
+        if let user, UserName(user) == nil { throw ValidationError("--user is 1 to 32 of A-Z a-z 0-9 _ . -") }
+        guard port > 0 else { throw ValidationError("PORT is 1 to 65535.") }
+    }
+
+    func run() throws {
+        signal(SIGPIPE, SIG_IGN)
+        let isFullScreen = !plain && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
+        let password = try passwordCommand.map { try PasswordCommand.run($0) }
+        let connection = Connection(
+            host: host, port: port, isPlaintext: plaintext, known: KnownServers(folder: try PrivateFolder(data, of: "banter").path))
+        let session = Session(retriesFirstConnection: isFullScreen, random: SystemRandomNumberGenerator())
+        let status = try isFullScreen ? fullScreen(connection, session, password) : lineMode(connection, session, password)
+        connection.shutDown()
+        throw ExitCode(status)
+    }
+
+    private func fullScreen(_ connection: Connection, _ session: Session, _ password: String?) throws -> Int32 {
+        let options = Model.Options(userName: user, password: password, host: host, port: port)
+        var model = Model(options: options, session: session)
+        return try runLoop(
+            model: &model, mailbox: connection.mailbox,
+            perform: { effect in
+                if case .link(let output) = effect { connection.perform(output) }
+            }, clock: { .now() })
+    }
+
+    private func lineMode(_ connection: Connection, _ session: Session, _ password: String?) -> Int32 {
+        let settings = LineMode.Settings(
+            host: host, port: port, userName: user, password: password, isInteractive: isatty(STDIN_FILENO) == 1,
+            isOutputTerminal: isatty(STDOUT_FILENO) == 1)
+        return runLineMode(
+            settings, session: session, mailbox: connection.mailbox, perform: { connection.perform($0) }, clock: { .now() })
+    }
+}

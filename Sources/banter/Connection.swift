@@ -1,0 +1,58 @@
+import ChatClient
+import ChatProtocol
+import ChatTransport
+import Dispatch
+import Synchronization
+
+/// Joins the session, which decides, to the link, which does.
+final class Connection: Sendable {
+    let mailbox: ClientMailbox
+    private let link: ServerLink
+
+    init(host: String, port: UInt16, isPlaintext: Bool, known: KnownServers) {
+        let wire = Wire()
+        let mailbox = ClientMailbox(onDrained: { wire.link.withLock { $0 }?.resumeReading() })
+        self.mailbox = mailbox
+        link = ServerLink(host: host, port: Int(port), isPlaintext: isPlaintext, known: known) { report in
+            switch report {
+            case .opened(let security): mailbox.put(.linkOpened(security))
+            case .received(let message): mailbox.put(.received(message))
+            case .malformed(let bad): mailbox.put(.received(.reply(.error(.badRequest, reason: "the server sent: \(bad.reason)"), id: nil)))
+            case .closed(let failure): mailbox.put(.linkClosed(failure))
+            }
+        }
+        wire.link.withLock { [link] in $0 = link }
+    }
+
+    /// The link fills the mailbox, and the mailbox must reach the link when it has room again.
+    private final class Wire: Sendable {
+        let link = Mutex<ServerLink?>(nil)
+    }
+
+    func perform(_ output: SessionOutput) {
+        switch output {
+        case .connect: link.connect()
+        case .trustAndConnect(let fingerprint):
+            do {
+                try link.trust(fingerprint)
+                link.connect()
+            } catch {
+                _ = mailbox.put(.linkClosed(.lost("\(error)")))
+            }
+        case .disconnect: link.disconnect()
+        case .transmit(let frame): link.send(frame.encoded())
+        case .tell: break
+        }
+    }
+
+    /// Flushes what was sent and closes; returns when that is done, or after two seconds.
+    func shutDown() {
+        let done = DispatchSemaphore(value: 0)
+        // The semaphore waits for this task.
+        Task { [link] in
+            await link.shutDown()
+            done.signal()
+        }
+        _ = done.wait(timeout: .now() + 2)
+    }
+}

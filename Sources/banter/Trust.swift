@@ -1,0 +1,30 @@
+import ArgumentParser
+import ChatTransport
+
+/// `banter trust HOST PORT FINGERPRINT`: accept a server's certificate, new or changed.
+struct Trust: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Accept a server's certificate.",
+        discussion: "Compare the fingerprint with the one that the server prints when it starts, over a way that you trust.")
+
+    @Argument(help: "The server's name or address, as given to banter.")
+    var host: String
+
+    @Argument(help: "The server's port.")
+    var port: UInt16
+
+    @Argument(help: "SHA256:… as shown.")
+    var fingerprint: String
+
+    @Option(help: "Folder of known servers. (default: ~/.local/share/banter)")
+    var data: String?
+
+    func run() throws {
+        guard let fingerprint = Fingerprint(fingerprint) else {
+            throw ValidationError("FINGERPRINT is SHA256: and 43 characters of base64.")
+        }
+        let known = KnownServers(folder: try PrivateFolder(data, of: "banter").path)
+        try known.remember(fingerprint, of: KnownServers.name(host: host, port: Int(port)))
+        print("From now on \(KnownServers.name(host: host, port: Int(port))) is known by \(fingerprint)")
+    }
+}

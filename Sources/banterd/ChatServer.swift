@@ -1,0 +1,148 @@
+import ChatCore
+import ChatProtocol
+import ChatStoreSQLite
+import ChatTransport
+import Foundation
+import Glibc
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+/// The server as a service: everything wired together, from start to graceful end.
+struct ChatServer: Service {
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private let options: Serve
+    private let store: any ChatStore
+    private let identity: ServerIdentity
+    private let log: Logger
+
+    /// Opens the store, imports accounts and loads the certificate: whatever can be wrong is found before anybody connects.
+    init(_ options: Serve, log: Logger) throws {
+        self.options = options
+        self.log = log
+        let folder = try DataFolder(options.folder)
+        try folder.lock()
+        store =
+            switch options.store {
+            case .memory: MemoryStore()
+            case .sqlite: try SQLiteStore(path: folder.database)
+            }
+        let changes = try Self.credentialChanges(options, store)
+        if !changes.isEmpty { try store.commit(changes) }
+        if let certificate = options.certificate, let key = options.privateKey {
+            identity = try ServerIdentity(certificate: certificate, privateKey: key)
+        } else {
+            identity = try ServerIdentity(folder: folder.path)
+        }
+        Self.raiseFileLimit()
+    }
+
+    /// What the credentials file asks for. The file named by nobody need not exist if there are accounts already.
+    private static func credentialChanges(_ options: Serve, _ store: any ChatStore) throws -> [Change] {
+        let path = options.credentials ?? "credentials.txt"
+        let stored = try store.load()
+        if options.credentials == nil, access(path, F_OK) != 0 {
+            guard stored.accounts.isEmpty else { return [] }
+            throw Failure(
+                description:
+                    "no accounts: there is no \(path) here; name one with --credentials, or add accounts with: banterd user add NAME")
+        }
+        let file = try CredentialsFile(path: path)
+        return file.credentials.changes(since: stored, stamp: file.stamp, cost: options.passwordCost)
+    }
+
+    private static func raiseFileLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+
+    private var settings: ChatSettings {
+        var settings = ChatSettings()
+        settings.blockDuration = options.blockDuration
+        settings.timeout = options.timeout
+        return settings
+    }
+
+    private var listenerOptions: ListenerOptions {
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        var listener = ListenerOptions(eventLoops: options.eventLoops ?? cores)
+        listener.host = options.host
+        listener.port = options.port
+        listener.plaintext = .init(rawValue: options.plaintext.rawValue) ?? .loopback
+        listener.connections = options.maxConnections
+        if options.noFloodLimit { listener.flood = nil }
+        return listener
+    }
+
+    func run() async throws {
+        let mailbox = Mailbox<HubInput>()
+        let listener = Listener(options: listenerOptions, tls: identity.context, callbacks: callbacks(to: mailbox), log: log)
+        mailbox.whenRoom { listener.resumeReading() }
+        let state = ChatState(try store.load(), settings: settings, at: .now())
+        let ports = Hub.Ports(
+            store: store,
+            passwords: PasswordPool(cost: options.passwordCost, width: ProcessInfo.processInfo.activeProcessorCount),
+            mailbox: mailbox,
+            deliver: { listener.deliver($0) },
+            clock: { .now() },
+            newToken: {
+                var generator = SystemRandomNumberGenerator()
+                return ResumeToken.random(using: &generator)
+            },
+            log: log)
+
+        let address = try await listener.start()
+        // A process that prints to a closed pipe still serves.
+        print("banterd ready on \(address), TLS fingerprint \(identity.fingerprint)")
+        fflush(nil)
+
+        await withTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { await Self.runHub(state, ports) }
+            tasks.addTask { await reloadOnHangup(into: mailbox) }
+            // Cancelled by the group's end or by the signal: both mean to stop.
+            try? await gracefulShutdown()
+            await listener.stopAccepting()
+            mailbox.put(.shutdown)
+            await tasks.next()
+            tasks.cancelAll()
+        }
+        await listener.shutDown(within: .seconds(10))
+    }
+
+    /// Runs the Hub on a thread of its own, since it waits for its mailbox and for the disk.
+    private static func runHub(_ state: ChatState, _ ports: Hub.Ports) async {
+        await withCheckedContinuation { (ended: CheckedContinuation<Void, Never>) in
+            let thread = Thread {
+                var hub = Hub(state: state, ports: ports)
+                hub.run()
+                ended.resume()
+            }
+            thread.name = "hub"
+            thread.start()
+        }
+    }
+
+    private func callbacks(to mailbox: Mailbox<HubInput>) -> ListenerCallbacks {
+        ListenerCallbacks(
+            opened: { mailbox.put(.opened($0, address: $1)) },
+            received: { inputs, id in mailbox.put(inputs.map { .received($0, from: id) }) },
+            written: { mailbox.put(.written($0, mark: $1)) },
+            closed: { mailbox.put(.closed($0)) })
+    }
+
+    /// SIGHUP: read the credentials file again, and take over what account management did to the database.
+    private func reloadOnHangup(into mailbox: Mailbox<HubInput>) async {
+        for await _ in await UnixSignalsSequence(trapping: .sighup) {
+            do {
+                mailbox.put(.administer(try Self.credentialChanges(options, store)))
+            } catch {
+                log.error("the accounts stay as they are", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatClient
+
+@Suite struct ModelConnectionTests {
+    @Test func theStatusLineCountsDownToTheNextAttempt() throws {
+        var client = ScreenFixture.online()
+        // The first attempts come soon; the later ones are worth a countdown.
+        for _ in 0..<6 {
+            client.update(.link(.linkClosed(.lost("refused"))))
+            if case .waiting(let until, _, _) = client.model.session.phase { client.now.uptime = max(client.now.uptime, until) }
+            client.update(.tick)
+        }
+        client.update(.link(.linkClosed(.lost("refused"))))
+        let shown = client.line(with: "reconnecting in")
+        let line = try #require(shown)
+        let wake = try #require(client.model.nextWake)
+        #expect(wake <= client.now.uptime + Moment.second)
+        client.now.uptime = wake
+        client.update(.tick)
+        #expect(client.line(with: "reconnecting in") != line)
+    }
+
+    @Test func nothingWakesAClientWithNothingToDo() throws {
+        var client = ScreenFixture.online()
+        _ = client.frame()
+        // Only the session's own keep-alive is left.
+        let wake = try #require(client.model.nextWake)
+        #expect(wake == client.model.session.nextWake)
+        #expect(wake >= client.now.uptime + 10 * Moment.second)
+    }
+
+    @Test func enterReconnectsAtOnceWhileWaiting() {
+        var client = ScreenFixture.online()
+        client.update(.link(.linkClosed(.lost("reset"))))
+        client.effects = []
+        client.press(.enter)
+        #expect(client.effects == [.link(.connect)])
+    }
+
+    @Test func inactivityIsAnnouncedThenSaidAndEnterLogsInAgain() {
+        var client = ScreenFixture.online(timeout: 60)
+        client.pass(seconds: 44)
+        #expect(!client.screen().contains("Inactive"))
+        client.pass(seconds: 3)
+        #expect(client.screen().contains("Inactive: logged out in 13 s"))
+        client.event(.timeout)
+        #expect(client.screen().contains("logged out for inactivity · Enter logs in again"))
+        client.type("kept")
+        client.effects = []
+        client.press(.enter)
+        #expect(client.effects == [.link(.connect)])
+        client.welcome()
+        #expect(client.inputLine() == "kept")
+        #expect(client.screen().contains("hans@localhost · TLS"))
+    }
+
+    @Test func commandsPutTheInactivityWarningOff() {
+        var client = ScreenFixture.online(timeout: 60)
+        client.pass(seconds: 50)
+        #expect(client.screen().contains("Inactive"))
+        client.enter("still here")
+        #expect(!client.screen().contains("Inactive"))
+    }
+
+    @Test func theWarningWakesTheScreenByItself() throws {
+        var client = ScreenFixture.online(timeout: 20)
+        _ = client.frame()
+        let wake = try #require(client.model.nextWake)
+        #expect(wake == client.now.uptime + 15 * Moment.second)
+    }
+
+    @Test func plainTextIsCalledThat() {
+        var client = ScreenFixture()
+        client.enter("falcon")
+        client.welcome(.linkOpened(.plaintext))
+        #expect(client.screen().contains("plain text, not encrypted"))
+    }
+
+    @Test func whatIsShownIsAcknowledgedOnceAndNotTooOften() {
+        var client = ScreenFixture.online()
+        for number in 0..<500 { client.message(from: "yoda", "message \(number)") }
+        client.effects = []
+        client.effects += client.model.acknowledge(at: client.now)
+        #expect(client.sent.map(\.request) == [.ack(through: 500)])
+        client.effects += client.model.acknowledge(at: client.now)
+        client.message(from: "yoda", "one more")
+        client.effects += client.model.acknowledge(at: client.now)
+        #expect(client.sent.count == 1)
+        client.pass(seconds: 0.3)
+        client.effects += client.model.acknowledge(at: client.now)
+        #expect(client.sent.map(\.request) == [.ack(through: 500), .ack(through: 501)])
+    }
+
+    @Test func aSessionTakenOverElsewhereIsNotTakenBackByItself() {
+        var client = ScreenFixture.online()
+        client.event(.bye(.replaced))
+        client.effects = []
+        client.pass(seconds: 600)
+        client.update(.tick)
+        #expect(client.effects.isEmpty)
+        #expect(client.screen().contains("Enter takes it back"))
+    }
+
+    @Test func terminationLogsOutAndASecondOneDoesNotWait() {
+        var client = ScreenFixture.online()
+        client.update(.terminate)
+        #expect(client.sent.last?.request == .logout)
+        #expect(!client.quits)
+        client.update(.terminate)
+        #expect(client.quits)
+    }
+
+    @Test func theMailboxIsBoundedAndSaysWhenThereIsRoom() {
+        let drained = Counted()
+        let mailbox = ClientMailbox { drained.add() }
+        for _ in 0..<ClientMailbox.bound - 1 { #expect(mailbox.put(.tick)) }
+        #expect(!mailbox.put(.tick))
+        #expect(mailbox.take().count == ClientMailbox.bound)
+        #expect(drained.count == 1)
+        #expect(mailbox.put(.tick))
+        #expect(mailbox.take() == [.tick])
+        #expect(mailbox.take().isEmpty)
+        #expect(drained.count == 1)
+    }
+}

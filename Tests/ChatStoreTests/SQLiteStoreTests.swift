@@ -1,0 +1,74 @@
+import ChatCore
+import ChatProtocol
+import ChatStoreSQLite
+import Foundation
+import GRDB
+import Testing
+
+/// What only a file can get wrong.
+struct SQLiteStoreTests {
+    @Test func aCommitIsWholeOrNothing() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/banter.sqlite"
+            let hans = try #require(UserName("hans"))
+            let store = try SQLiteStore(path: path)
+            try store.commit([.account(AccountRecord(name: hans, passwordHash: "h"))])
+            let message = StoredMessage(sequence: 1, from: hans, text: "a", time: Timestamp(milliseconds: 1))
+            // The second one has the place of the first, which the table does not allow.
+            #expect(throws: (any Error).self) { try store.commit([.direct(message, to: hans), .direct(message, to: hans)]) }
+            #expect(try store.inbox(of: hans, after: 0, count: 10, bytes: 1000) == [])
+            #expect(try store.load().accounts.first?.lastSequence == 0)
+            try store.commit([.direct(message, to: hans)])
+            #expect(try SQLiteStore(path: path).inbox(of: hans, after: 0, count: 10, bytes: 1000) == [message])
+        }
+    }
+
+    @Test func aDatabaseOfANewerSchemaIsRefused() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/banter.sqlite"
+            _ = try SQLiteStore(path: path)
+            try await DatabaseQueue(path: path).write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('999')") }
+            #expect(throws: StoreFailure.newerSchema(path: path)) { try SQLiteStore(path: path) }
+        }
+    }
+
+    @Test func aFileThatIsNoDatabaseIsRefused() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/banter.sqlite"
+            try Data(repeating: UInt8(ascii: "x"), count: 10_000).write(to: URL(fileURLWithPath: path))
+            #expect { try SQLiteStore(path: path) } throws: { error in
+                guard case .damaged = error as? StoreFailure else { return false }
+                return "\(error)".contains(path) && "\(error)".contains("backup")
+            }
+        }
+    }
+
+    @Test func aDamagedDatabaseIsRefused() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/banter.sqlite"
+            let hans = try #require(UserName("hans"))
+            do {
+                let store = try SQLiteStore(path: path)
+                try store.commit([.account(AccountRecord(name: hans, passwordHash: "h"))])
+                try store.commit(
+                    (1...2000).map {
+                        .direct(StoredMessage(sequence: $0, from: hans, text: "text \($0)", time: .init(milliseconds: 1)), to: hans)
+                    })
+            }
+            let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+            let size = try file.seekToEnd()
+            for offset in stride(from: UInt64(4096 * 3), to: size, by: 4096 * 2) {
+                try file.seek(toOffset: offset)
+                try file.write(contentsOf: Data(repeating: 0xA5, count: 2048))
+            }
+            try file.close()
+            #expect { try SQLiteStore(path: path) } throws: { error in
+                if case .damaged = error as? StoreFailure { true } else { false }
+            }
+        }
+    }
+
+    @Test func aFolderThatIsNotThereIsNamed() {
+        #expect { try SQLiteStore(path: "/nowhere/at/all/banter.sqlite") } throws: { "\($0)".contains("/nowhere/at/all/banter.sqlite") }
+    }
+}
