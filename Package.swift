@@ -67,7 +67,7 @@ let package = Package(
         .target(name: "ChatClient", dependencies: ["ChatProtocol"], swiftSettings: settings),
         // The terminal: keys in, frames out.
         .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
-        .target(name: "Terminal", dependencies: ["ChatClient", "CNcurses"], swiftSettings: settings),
+        .target(name: "Terminal", dependencies: ["ChatClient", "ChatProtocol", "CNcurses"], swiftSettings: settings),
         // The two programs: options and wiring.
         .executableTarget(
             name: "banterd",
@@ -94,7 +94,7 @@ let package = Package(
             name: "ChatStoreTests", dependencies: ["ChatScenarios", "ChatStoreSQLite", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings),
         .testTarget(name: "ChatTransportTests", dependencies: ["ChatTransport", logging], swiftSettings: settings),
-        .testTarget(name: "ChatClientTests", dependencies: ["ChatClient", "Terminal"], swiftSettings: settings),
+        .testTarget(name: "ChatClientTests", dependencies: ["ChatClient", "ChatProtocol", "Terminal"], swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["ChatProtocol", "ChatScenarios", "banter", "banterd"],

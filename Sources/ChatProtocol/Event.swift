@@ -18,12 +18,15 @@ package enum Event: Equatable, Sendable {
     package struct Presence: Equatable, Sendable {
         package var online: [UserName]
         package var offline: [UserName]
-        /// Everyone not named is offline: the first of the lists after login.
+        /// Who was online already at login, and no news; in pieces if there are many.
+        package var isList: Bool
+        /// The first piece of the list: everyone known before and not named is offline.
         package var isReset: Bool
 
-        package init(online: [UserName] = [], offline: [UserName] = [], isReset: Bool = false) {
+        package init(online: [UserName] = [], offline: [UserName] = [], isList: Bool = false, isReset: Bool = false) {
             self.online = online
             self.offline = offline
+            self.isList = isList || isReset
             self.isReset = isReset
         }
     }

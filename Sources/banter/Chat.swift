@@ -42,6 +42,7 @@ struct Chat: ParsableCommand {
     }
 
     func run() throws {
+        openStandardDescriptors()
         signal(SIGPIPE, SIG_IGN)
         let isFullScreen = !plain && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
         let password = try passwordCommand.map { try PasswordCommand.run($0) }

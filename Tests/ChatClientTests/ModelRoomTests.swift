@@ -155,8 +155,8 @@ import Testing
         var client = ScreenFixture.online()
         let names = (0..<2500).compactMap { UserName("user\($0)") }
         client.event(.presence(.init(online: Array(names[..<1000]), isReset: true)))
-        client.event(.presence(.init(online: Array(names[1000..<2000]))))
-        client.event(.presence(.init(online: Array(names[2000...]))))
+        client.event(.presence(.init(online: Array(names[1000..<2000]), isList: true)))
+        client.event(.presence(.init(online: Array(names[2000...]), isList: true)))
         #expect(client.model.everyone.log.isEmpty)
         #expect(client.model.roster.count == 2500)
         client.presence(came: ["leia"])

@@ -46,7 +46,8 @@ struct CodecTests {
                 .message(.userBlocked), .broadcast(sent: 3, blocked: 1, Self.receipt), .broadcast(sent: 0, blocked: 0, fault: .tooLong),
                 .block(.alreadyBlocked), .unblock(.success), .whoelse([yoda]), .whoelsesince([]), .startprivate(.userOffline),
                 .startprivate(.success(user: yoda, address: "127.0.0.1", port: 5000)), .history(page), .passwd(.success), .ack, .pong,
-                .unknownAction("dance"), .refused(action: "message", .notLoggedIn), .error(.badRequest, reason: "why"),
+                .unknownAction("dance"), .refused(action: "message", .notLoggedIn), .refused(action: "ping", .notLoggedIn),
+                .error(.badRequest, reason: "why"),
             ]
         let events: [Event] = [
             .message(from: yoda, text: "\u{1B}[31m", Self.receipt), .broadcast(from: yoda, text: "x", Self.receipt), .loggedIn(yoda),

@@ -56,6 +56,9 @@ struct FrameSplitterTests {
         #expect(steps([#"xx{"a":1}"#]) == ["garbage xx", #"{"a":1}"#])
         #expect(steps(["\0\0"]) == ["garbage \0\0"])
         #expect(steps(["}"]) == ["garbage }"])
+        #expect(steps(["GE", "T", " /\n{}"]) == ["garbage GE", "{}"])
+        #expect(steps(["GE", "T{}x"]) == ["garbage GE", "{}", "garbage x"])
+        #expect(steps(["x", String(repeating: "y", count: 100)], limit: 100) == ["garbage x", "fatal tooLong"])
     }
 
     @Test func aFrameAtTheLimitPassesAndOneBeyondIsFatal() {

@@ -98,7 +98,7 @@ extension EndToEnd {
                 try screen.press("F2")
                 // Unknown commands are never sent as text, and neither is one without its slash.
                 try screen.enter("/frobnicate the gizmo")
-                try screen.waitFor(matching: "unknown|invalid|no such")
+                try screen.waitFor(matching: "No command")
                 try screen.press("C-c")
                 try screen.enter("a plain line")
                 let text = try hans.first("broadcast") { message in

@@ -144,9 +144,9 @@ extension EndToEnd {
             try withServerAndTerminals { server, tmux in
                 let screen = try tmux.screen()
                 try screen.startClient(server, "--plain")
-                try screen.waitFor("Username: ")
+                try screen.waitFor("Username:")
                 try screen.enter("yoda")
-                try screen.waitFor("Password: ")
+                try screen.waitFor("Password:")
                 try screen.enter("wise")
                 try screen.waitFor("Welcome")
                 try screen.waitUntilGone("wise")

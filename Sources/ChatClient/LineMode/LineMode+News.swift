@@ -4,8 +4,6 @@ import ChatProtocol
 extension LineMode {
     /// A message is shown with the time that it was sent if that was so long ago, in milliseconds.
     private static let late: Int64 = 60_000
-    /// A piece of the list of who is online with so many names may not be the last one.
-    private static let presencePiece = 1000
 
     mutating func learned(_ news: SessionNews, at now: Moment) {
         switch news {
@@ -33,10 +31,7 @@ extension LineMode {
     }
 
     private mutating func changed(_ presence: Event.Presence) {
-        // Who was online already at login is no news; that list may come in several pieces, of which only the first says so.
-        let isList = presence.isReset || awaitsMorePresence && presence.offline.isEmpty
-        awaitsMorePresence = isList && presence.online.count >= Self.presencePiece
-        if isList { return }
+        guard !presence.isList else { return }
         for name in presence.online { say(LineTexts.loggedIn(name)) }
         for name in presence.offline { say(LineTexts.loggedOut(name)) }
     }
@@ -64,7 +59,6 @@ extension LineMode {
     }
 
     private mutating func entered(_ online: SessionPhase.Online) {
-        awaitsMorePresence = false
         if hasBeenOnline {
             notice(LineTexts.reconnected)
         } else {

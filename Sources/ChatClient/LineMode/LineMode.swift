@@ -102,8 +102,6 @@ package struct LineMode: Sendable {
     /// How often a reply was awaited before logging out, and how often in a row no direct message came before it.
     var settlings = 0
     var quietRounds = quietEnough
-    /// The list of who is online may go on in further pieces.
-    var awaitsMorePresence = false
 
     package init(_ settings: Settings) { self.settings = settings }
 

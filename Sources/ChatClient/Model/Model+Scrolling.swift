@@ -25,8 +25,7 @@ extension Model {
     func metrics(for room: Room, width: Int) -> LogMetrics {
         LogMetrics(
             width: width, longestName: room.log.longestName, deliveredThrough: room.deliveredThrough, isOnline: isOnline,
-            theme: options.theme,
-            timeZone: options.timeZone)
+            theme: options.theme, timeZone: options.timeZone)
     }
 
     var isOnline: Bool { if case .online = session.phase { true } else { false } }

@@ -2,13 +2,10 @@ package import ChatProtocol
 
 /// Who is online, in alphabetical order.
 package struct Roster: Equatable, Sendable {
-    /// A list of this many names or more at once is continued in the next.
-    private static let chunk = 1000
     /// Up to here names are put in their places one by one; beyond, the whole is sorted.
     private static let few = 32
 
     package private(set) var names: [UserName] = []
-    private var expectsMore = false
 
     package init() {}
 
@@ -21,9 +18,7 @@ package struct Roster: Equatable, Sendable {
 
     /// Takes presence in and returns who came and went by it; nobody, for the list that a login begins with.
     package mutating func apply(_ presence: Event.Presence, besides me: UserName?) -> (came: [UserName], went: [UserName]) {
-        let isList = presence.isReset || expectsMore
         if presence.isReset { names = [] }
-        expectsMore = isList && presence.online.count >= Self.chunk
         let came = add(presence.online.filter { $0 != me })
         var went: [UserName] = []
         if presence.offline.count > Self.few {
@@ -38,7 +33,7 @@ package struct Roster: Equatable, Sendable {
                 went.append(name)
             }
         }
-        return isList ? ([], []) : (came, went)
+        return presence.isList ? ([], []) : (came, went)
     }
 
     package mutating func clear() { self = Roster() }

@@ -14,7 +14,7 @@ extension ChatState {
         var start = 0
         repeat {
             let end = min(start + 1000, names.count)
-            effects.send(.presence(.init(online: Array(names[start..<end]), isReset: start == 0)), to: id)
+            effects.send(.presence(.init(online: Array(names[start..<end]), isList: true, isReset: start == 0)), to: id)
             start = end
         } while start < names.count
     }

@@ -8,7 +8,7 @@ package struct FrameSplitter: Sendable {
         case needMore
         /// An object: `length` bytes after `skip` bytes of white space. `isLine` tells that white space follows it already.
         case frame(skip: Int, length: Int, isLine: Bool)
-        /// So many bytes of white space, to be dropped at once so that they cannot be piled up.
+        /// So many bytes that mean nothing, white space or more of a line told as garbage, to be dropped at once.
         case space(Int)
         /// So many bytes that cannot begin an object, up to the end of their line.
         case garbage(Int)
@@ -25,12 +25,15 @@ package struct FrameSplitter: Sendable {
     private var depth = 0
     private var inString = false
     private var isEscaped = false
+    /// Bytes seen of a line that cannot begin an object and has not ended.
+    private var garbage = 0
 
     package init(limit: Int) { self.limit = limit }
 
     /// Looks for the next step in `bytes`, which begin where the last step left off.
     package mutating func next(in bytes: UnsafeRawBufferPointer) -> Step {
         var start = 0
+        if garbage > 0, !bytes.isEmpty { return garbage(in: bytes, from: 0) }
         while start < bytes.count, JSONParser.isSpace(bytes[start]) { start += 1 }
         guard start < bytes.count else {
             forget()
@@ -72,11 +75,16 @@ package struct FrameSplitter: Sendable {
         return index - start >= limit ? .fatal(.tooLong) : .needMore
     }
 
+    /// What cannot begin an object is told once for each line, however many pieces the line comes in.
     private mutating func garbage(in bytes: UnsafeRawBufferPointer, from start: Int) -> Step {
+        let isContinued = garbage > 0
         var end = start
         while end < bytes.count, bytes[end] != UInt8(ascii: "\n"), bytes[end] != UInt8(ascii: "{") { end += 1 }
+        garbage += end - start
+        guard garbage <= limit else { return .fatal(.tooLong) }
+        if end < bytes.count { garbage = 0 }
         forget()
-        return .garbage(end)
+        return isContinued ? .space(end) : .garbage(end)
     }
 
     private mutating func forget() {

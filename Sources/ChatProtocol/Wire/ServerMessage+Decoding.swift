@@ -8,10 +8,13 @@ extension ServerMessage {
             throw BadRequest(error.words)
         }
         guard let action = object["action"]?.string else { throw BadRequest("action is missing") }
-        if object["reply"]?.string == "Unknown action" { return .reply(.unknownAction(action), id: object["id"].flatMap(RequestID.init)) }
+        // A refusal names the action that it refuses, which may be called like an event.
+        let id = object["id"].flatMap(RequestID.init)
+        if object["reply"]?.string == "Unknown action" { return .reply(.unknownAction(action), id: id) }
+        if let refusal = object["status"]?.string.flatMap(Reply.Refusal.init) { return .reply(.refused(action: action, refusal), id: id) }
         if let event = try Event(action, object) { return .event(event) }
         guard let reply = try Reply(action, object) else { return nil }
-        return .reply(reply, id: object["id"].flatMap(RequestID.init))
+        return .reply(reply, id: id)
     }
 }
 
@@ -80,7 +83,7 @@ extension Event {
             self = .presence(
                 Presence(
                     online: try object.names("online"), offline: try object.names("offline"),
-                    isReset: object["reset"]?.bool ?? false))
+                    isList: object["list"]?.bool ?? false, isReset: object["reset"]?.bool ?? false))
         case "delivered":
             self = .delivered(to: try object.name("user"), through: UInt64(max(0, try object.whole("seq"))))
         case "timeout": self = .timeout
@@ -95,10 +98,6 @@ extension Event {
 
 extension Reply {
     fileprivate init?(_ action: String, _ object: JSONObject) throws(BadRequest) {
-        if let refusal = object["status"]?.string.flatMap(Refusal.init) {
-            self = .refused(action: action, refusal)
-            return
-        }
         switch action {
         case "login": self = .login(try object.status(LoginStatus.self), try Welcome(object))
         case "resume": self = .resume(try object.status(LoginStatus.self), try Welcome(object))

@@ -167,6 +167,7 @@ extension Event {
             writer.member("action", "presence")
             writer.member("online", presence.online)
             writer.member("offline", presence.offline)
+            if presence.isList { writer.member("list", true) }
             if presence.isReset { writer.member("reset", true) }
         case .delivered(let user, let through):
             writer.member("action", "delivered")
