@@ -51,6 +51,21 @@ struct PasswordTests {
         #expect(await self.verdict { pool.check("", against: nil, done: $0) } == .wrong)
     }
 
+    /// The quickest of several runs each, since whatever else the machine does only makes them slower.
+    @Test func aNameThatNobodyHasTakesAsLongAsAWrongPassword() async {
+        let pool = PasswordPool(cost: 12, width: 1)
+        let hash = PasswordHash(of: "wise", cost: 12).text
+        func quickest(_ hash: String?) async -> Duration {
+            var best = Duration.seconds(60)
+            for _ in 0..<10 {
+                best = min(best, await ContinuousClock().measure { _ = await verdict { pool.check("wrong", against: hash, done: $0) } })
+            }
+            return best
+        }
+        let (wrong, unknown) = (await quickest(hash), await quickest(nil))
+        #expect((0.7...1.4).contains(unknown / wrong), "\(unknown) for an unknown name, \(wrong) for a wrong password")
+    }
+
     @Test func tooManyAtOnceAreTurnedAwayAndTheRestIsAnswered() async {
         let pool = PasswordPool(cost: 8, width: 1, capacity: 5)
         let verdicts = await withTaskGroup(of: PasswordVerdict.self) { group in
