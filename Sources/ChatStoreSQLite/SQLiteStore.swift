@@ -2,14 +2,13 @@ package import ChatCore
 package import ChatProtocol
 import Foundation
 import GRDB
-import Synchronization
 
 /// A ``ChatStore`` in one SQLite file: write-ahead log, and an fsync for every commit.
 package final class SQLiteStore: ChatStore {
     private let path: String
     private let queue: DatabaseQueue
     /// Ids of accounts by name, for this process's own writes. Another process may add accounts; ids are never reused.
-    private let ids = Mutex<[UserName: Int64]>([:])
+    private let ids = Locked<[UserName: Int64]>([:])
 
     /// Databases up to this size are checked as a whole at the start; larger ones only where they are read.
     private static let checkedBytes = 32 << 20

@@ -2,7 +2,6 @@ import ChatClient
 import ChatProtocol
 import ChatTransport
 import Dispatch
-import Synchronization
 
 /// Joins the session, which decides, to the link, which does.
 final class Connection: Sendable {
@@ -26,7 +25,7 @@ final class Connection: Sendable {
 
     /// The link fills the mailbox, and the mailbox must reach the link when it has room again.
     private final class Wire: Sendable {
-        let link = Mutex<ServerLink?>(nil)
+        let link = Locked<ServerLink?>(nil)
     }
 
     func perform(_ output: SessionOutput) {

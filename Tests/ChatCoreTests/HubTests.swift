@@ -2,7 +2,6 @@ import ChatCore
 import ChatProtocol
 import HashTreeCollections
 import Logging
-import Synchronization
 import Testing
 
 /// A store that fails when it is told to.
@@ -10,7 +9,7 @@ private final class FailingStore: ChatStore {
     struct Failure: Error {}
 
     private let inner = MemoryStore()
-    private let state = Mutex((fails: false, commits: [[Change]]()))
+    private let state = Locked((fails: false, commits: [[Change]]()))
 
     var fails: Bool {
         get { state.withLock { $0.fails } }
@@ -44,7 +43,7 @@ struct HubTests {
         var now = Moment(uptime: 1_000_000_000_000, wall: Timestamp(milliseconds: 1_000_000))
 
         final class Sent: Sendable {
-            let batches = Mutex<[(batch: DeliveryBatch, commits: Int)]>([])
+            let batches = Locked<[(batch: DeliveryBatch, commits: Int)]>([])
         }
 
         /// Three users; yoda and hans are online on connections 1 and 2, with the extended protocol.

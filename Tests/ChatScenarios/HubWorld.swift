@@ -1,7 +1,6 @@
 package import ChatCore
 package import ChatProtocol
 import Logging
-import Synchronization
 
 /// The rules and their Hub over a store, without sockets and with a clock that only the scenario moves.
 package struct HubWorld: ScenarioWorld {
@@ -14,7 +13,7 @@ package struct HubWorld: ScenarioWorld {
     }
 
     private final class Deliveries: Sendable {
-        let batches = Mutex<[DeliveryBatch]>([])
+        let batches = Locked<[DeliveryBatch]>([])
     }
 
     private final class HubBox {

@@ -2,7 +2,6 @@ import ChatProtocol
 import ChatTransport
 import Foundation
 import Logging
-import Synchronization
 
 /// A listener on a free loopback port whose inputs a test can wait for, in place of the Hub.
 final class Bench: Sendable {
@@ -87,7 +86,7 @@ struct Timeout: Error {}
 
 /// Things that happen elsewhere, and that a test waits for, 20 s at the most.
 final class Awaited<Item: Sendable>: Sendable {
-    private let state = Mutex<(items: [Item], taken: Int)>(([], 0))
+    private let state = Locked<(items: [Item], taken: Int)>(([], 0))
     private let stream: AsyncStream<Void>
     private let bell: AsyncStream<Void>.Continuation
 

@@ -1,5 +1,5 @@
+import ChatProtocol
 import Glibc
-import Synchronization
 
 /// Where the network's side leaves what it has for the user's side: a bounded queue, and a descriptor that poll(2) can wait on.
 ///
@@ -18,7 +18,7 @@ package final class ClientMailbox: Sendable {
         var isFull = false
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let onDrained: @Sendable () -> Void
 
     /// - Parameter onDrained: called on the taking thread when the queue went from full to empty. It may run before the `put`

@@ -1,5 +1,5 @@
+import ChatProtocol
 import Dispatch
-import Synchronization
 
 /// Where everything that happens waits for the Hub. Many threads put, one takes.
 ///
@@ -13,9 +13,9 @@ package final class Mailbox<Item: Sendable>: Sendable {
     }
 
     private let capacity: Int
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let signal = DispatchSemaphore(value: 0)
-    private let onRoom = Mutex<(@Sendable () -> Void)?>(nil)
+    private let onRoom = Locked<(@Sendable () -> Void)?>(nil)
 
     package init(capacity: Int = 16_384) { self.capacity = capacity }
 

@@ -1,5 +1,5 @@
+import ChatProtocol
 import Dispatch
-import Synchronization
 
 /// Checks and makes password hashes on a few threads of its own, away from the Hub and the event loops.
 ///
@@ -16,7 +16,7 @@ package final class PasswordPool: Sendable {
     package let cost: Int
     private let width: Int
     private let capacity: Int
-    private let waiting = Mutex(Waiting())
+    private let waiting = Locked(Waiting())
     private let queue = DispatchQueue(label: "passwords", attributes: .concurrent)
     /// What names that nobody has are checked against, so that they take as long as any.
     private let nobody: PasswordHash

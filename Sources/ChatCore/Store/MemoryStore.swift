@@ -1,5 +1,4 @@
 package import ChatProtocol
-import Synchronization
 
 /// A store that forgets with the process: for trying things out, for tests and for measuring.
 ///
@@ -16,7 +15,7 @@ package final class MemoryStore: ChatStore {
     }
 
     fileprivate static let keptMessages = 1000
-    private let contents = Mutex(Contents())
+    private let contents = Locked(Contents())
 
     package init() {}
 

@@ -1,7 +1,6 @@
 import ChatProtocol
 import NIOSSL
 import SwiftASN1
-import Synchronization
 import X509
 
 /// Decides whether the server at the other end is the one meant: remembered, vouched for by the system's authorities, or new.
@@ -15,7 +14,7 @@ final class CertificateTrust: Sendable {
     private let port: Int
     private let known: KnownServers
     /// What was decided; the handshake itself only learns yes or no.
-    let verdict = Mutex<Verdict?>(nil)
+    let verdict = Locked<Verdict?>(nil)
 
     init(host: String, port: Int, known: KnownServers) {
         self.host = host

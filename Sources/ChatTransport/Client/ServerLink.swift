@@ -3,7 +3,6 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 import NIOTLS
-import Synchronization
 
 /// The client's connection to the server: opened, closed and opened again as often as it takes.
 package final class ServerLink: Sendable {
@@ -22,7 +21,7 @@ package final class ServerLink: Sendable {
     private let known: KnownServers
     private let report: @Sendable (Report) -> Bool
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     private struct State {
         var channel: (any Channel)?

@@ -19,7 +19,7 @@ package final class Listener: Sendable {
     private let loops: [LoopConnections]
     private let admission: AdmissionDesk
     private let nextID = Atomic<UInt64>(0)
-    private let channel = Mutex<(any Channel)?>(nil)
+    private let channel = Locked<(any Channel)?>(nil)
 
     package init(options: ListenerOptions, tls: NIOSSLContext, callbacks: ListenerCallbacks, log: Logger) {
         self.options = options

@@ -1,7 +1,6 @@
 import ChatProtocol
 import Logging
 import NIOCore
-import Synchronization
 
 /// The connections of one event loop.
 ///
@@ -116,9 +115,9 @@ struct SharedBytes: Sendable {
 
 /// The one ``Admission`` of a listener, which all its event loops share.
 final class AdmissionDesk: Sendable {
-    private let admission: Mutex<Admission>
+    private let admission: Locked<Admission>
 
-    init(_ admission: Admission) { self.admission = Mutex(admission) }
+    init(_ admission: Admission) { self.admission = Locked(admission) }
 
     func admit(_ id: ConnectionID, from address: String) -> Admission.Verdict {
         admission.withLock { $0.admit(id, from: address) }

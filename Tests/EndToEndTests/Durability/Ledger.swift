@@ -1,4 +1,4 @@
-import Synchronization
+import ChatProtocol
 
 /// What the server has confirmed, as the senders saw it.
 final class Ledger: Sendable {
@@ -9,7 +9,7 @@ final class Ledger: Sendable {
         var failure: (any Error)?
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Returns the text that is there already, if any: a second text for one place is an error of the server.
     func confirm(_ text: String, to recipient: String, at sequence: UInt64) -> String? {
