@@ -30,17 +30,18 @@ package final class PasswordPool: Sendable {
 
     /// Checks `password`. A hash of another cost than today's is made anew when the password is right.
     package func check(_ password: String, against hash: String?, done: @escaping @Sendable (PasswordVerdict) -> Void) {
-        let cost = cost
-        let known = hash.flatMap { PasswordHash($0) }
-        submit(busy: { done(.busy) }) { [nobody] in
-            // What can never have been set is wrong. (HMAC, on which scrypt rests, takes a key for the same with a NUL behind it.)
-            guard let known, PasswordHash.isAcceptable(password) else {
-                _ = nobody.matches(password)
-                return done(.wrong)
-            }
-            guard known.matches(password) else { return done(.wrong) }
-            done(known.cost == cost ? .right : .rightWithNewHash(PasswordHash(of: password, cost: cost).text))
+        submit(busy: { done(.busy) }) { [self] in done(verdict(on: password, against: hash)) }
+    }
+
+    /// What ``check(_:against:done:)`` does, at once: it takes as long whether anybody has the name or not.
+    package func verdict(on password: String, against hash: String?) -> PasswordVerdict {
+        // What can never have been set is wrong. (HMAC, on which scrypt rests, takes a key for the same with a NUL behind it.)
+        guard let known = hash.flatMap({ PasswordHash($0) }), PasswordHash.isAcceptable(password) else {
+            _ = nobody.matches(password)
+            return .wrong
         }
+        guard known.matches(password) else { return .wrong }
+        return known.cost == cost ? .right : .rightWithNewHash(PasswordHash(of: password, cost: cost).text)
     }
 
     /// Checks the old password and hashes the new one.
