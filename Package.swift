@@ -48,7 +48,9 @@ let package = Package(
         // The durable store.
         .target(
             name: "ChatStoreSQLite",
-            dependencies: ["ChatCore", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "ChatCore", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             swiftSettings: settings),
         // Sockets: listener, connection, TLS, trust on first use.
         .target(

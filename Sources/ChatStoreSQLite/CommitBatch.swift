@@ -73,12 +73,7 @@ struct CommitBatch {
     }
 
     private func insert(_ message: StoredMessage, into recipient: Int64) throws {
-        try run(
-            "INSERT INTO message (recipient, sequence, sender, sent_at, key, text) VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                recipient, Int64(clamping: message.sequence), message.from.text, message.time.milliseconds, message.key?.text,
-                message.text.columnValue,
-            ])
+        try MessageInsertion(db).run(message, into: recipient)
     }
 
     private func run(_ sql: String, _ arguments: StatementArguments) throws {

@@ -19,7 +19,8 @@ package final class SQLiteStore: ChatStore {
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000")
+            try db.execute(
+                sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536")
         }
         do {
             queue = try DatabaseQueue(path: path, configuration: configuration)
@@ -130,20 +131,42 @@ package final class SQLiteStore: ChatStore {
     package func history(of name: UserName, _ query: HistoryQuery) throws -> Reply.HistoryPage {
         try queue.read { db in
             guard let other = query.with else {
-                let broadcasts = try messages(
-                    db, "recipient = ?", [Schema.everyone], before: query.before?.received, limit: query.limit + 1)
-                return HistoryPager(name: nil, query).page(received: broadcasts, sent: [])
+                let broadcasts = try piece(of: Schema.everyone, from: nil, before: query.before?.received, query.limit, in: db)
+                return HistoryPager(query).page(received: broadcasts, sent: .nothing)
             }
             guard let me = try id(of: name, in: db) else { return .init(with: other, messages: [], before: nil) }
-            let condition = "recipient = ? AND sender = ? AND recipient <> 0"
-            let received = try messages(
-                db, condition, [me, other.text], before: query.before?.received, limit: query.limit + 1)
-            var sent: [StoredMessage] = []
-            if let them = try id(of: other, in: db) {
-                sent = try messages(db, condition, [them, name.text], before: query.before?.sent, limit: query.limit + 1)
-            }
-            return HistoryPager(name: name, query).page(received: received, sent: sent)
+            let received = try piece(of: me, from: other, before: query.before?.received, query.limit, in: db)
+            let them = try id(of: other, in: db)
+            let sent = try them.map { try piece(of: $0, from: name, before: query.before?.sent, query.limit, in: db) }
+            return HistoryPager(query).page(received: received, sent: sent ?? .nothing)
         }
+    }
+
+    /// How many messages of a stream are looked at for one page. An index by sender would cost every message sent more than this
+    /// costs the few pages asked for; a page that finds less than it might says where to go on.
+    private static let looked = 5000
+
+    /// The latest messages of a stream before a place, from one sender or from anyone.
+    private func piece(
+        of recipient: Int64, from sender: UserName?, before: UInt64?, _ limit: Int, in db: Database
+    ) throws -> HistoryPager.Piece {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT sequence, sender, text, sent_at, key FROM message
+                WHERE recipient = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?
+                """)
+        let rows = try Row.fetchCursor(statement, arguments: [recipient, Int64(clamping: before ?? .max), Self.looked])
+        var piece = HistoryPager.Piece(messages: [], reached: 1)
+        var count = 0
+        while let row = try rows.next() {
+            count += 1
+            piece.reached = UInt64(clamping: row[0] as Int64)
+            guard sender.map({ $0.text == row[1] as String }) ?? true, let message = StoredMessage(row) else { continue }
+            piece.messages.append(message)
+            if piece.messages.count == limit { return piece }
+        }
+        if count < Self.looked { piece.reached = 1 }
+        return piece
     }
 
     package func recentKeys(of name: UserName, count: Int) throws -> [StoredKey] {
@@ -165,18 +188,6 @@ package final class SQLiteStore: ChatStore {
             }
             return keys.reversed()
         }
-    }
-
-    private func messages(
-        _ db: Database, _ condition: String, _ arguments: StatementArguments, before: UInt64?, limit: Int
-    ) throws -> [StoredMessage] {
-        try Row.fetchAll(
-            db,
-            sql: """
-                SELECT sequence, sender, text, sent_at, key FROM message
-                WHERE \(condition) AND sequence < ? ORDER BY sequence DESC LIMIT ?
-                """, arguments: arguments + [Int64(clamping: before ?? .max), limit]
-        ).compactMap(StoredMessage.init)
     }
 
     private func id(of name: UserName, in db: Database) throws -> Int64? {

@@ -42,7 +42,6 @@ enum Schema {
                         text TEXT NOT NULL,
                         PRIMARY KEY (recipient, sequence)
                     ) WITHOUT ROWID;
-                    CREATE INDEX message_conversation ON message (recipient, sender, sequence) WHERE recipient <> 0;
                     CREATE INDEX message_key ON message (sender, sent_at) WHERE key IS NOT NULL;
                     CREATE TABLE setting (
                         name TEXT PRIMARY KEY,

@@ -1,11 +1,7 @@
-import Foundation
 import GRDB
 
-/// SQLite ends a text at the first NUL, so one that has any is kept as bytes.
 extension String {
-    /// This text as a column holds it.
-    var columnValue: any DatabaseValueConvertible { utf8.contains(0) ? Data(utf8) : self }
-
+    /// The text that a column holds, which is kept as bytes if it has a NUL; see ``MessageInsertion``.
     init(columnValue: DatabaseValue) {
         switch columnValue.storage {
         case .string(let text): self = text

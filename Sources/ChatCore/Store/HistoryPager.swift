@@ -2,46 +2,59 @@ package import ChatProtocol
 
 /// Merges what was received and what was sent into one page of a conversation, by time.
 package struct HistoryPager {
-    private let query: HistoryQuery
-    private let name: UserName?
+    /// Messages of one stream that belong to the conversation, newest first, and how far down the stream they were looked for.
+    package struct Piece {
+        package var messages: [StoredMessage]
+        /// Everything from this place up was looked at; 1 when there is nothing below.
+        package var reached: UInt64
 
-    /// `name` is the one who asks, absent for broadcasts.
-    package init(name: UserName?, _ query: HistoryQuery) {
-        self.name = name
-        self.query = query
+        package init(messages: [StoredMessage], reached: UInt64) {
+            self.messages = messages
+            self.reached = reached
+        }
+
+        package static let nothing = Piece(messages: [], reached: 1)
     }
+
+    private let query: HistoryQuery
+
+    package init(_ query: HistoryQuery) { self.query = query }
 
     /// The most that one page holds, in bytes of text, so that its frame stays within the limit with every character escaped.
     private static let pageBytes = 256 * 1024
 
-    /// - Parameters: the two streams, newest first; only what lies before the query's place counts.
-    package func page(received: [StoredMessage], sent: [StoredMessage]) -> Reply.HistoryPage {
-        var received = received.drop { $0.sequence >= query.before?.received ?? .max }[...]
-        var sent = sent.drop { $0.sequence >= query.before?.sent ?? .max }[...]
-        var messages: [Reply.HistoryMessage] = []
+    /// The page before the query's place. It may hold fewer messages than there are, and then says where to go on.
+    package func page(received: Piece, sent: Piece) -> Reply.HistoryPage {
+        var pieces = (received: received.messages[...], sent: sent.messages[...])
         var place = query.before ?? HistoryPlace(received: .max, sent: .max)
+        var messages: [Reply.HistoryMessage] = []
         var bytes = 0
-        while messages.count < query.limit {
+        // Where one piece ends but its stream does not, what lies below may be newer than the rest of the other.
+        while messages.count < query.limit, pieces.received.first != nil || received.reached == 1,
+            pieces.sent.first != nil || sent.reached == 1
+        {
             let takesReceived: Bool
-            switch (received.first, sent.first) {
+            switch (pieces.received.first, pieces.sent.first) {
             case (nil, nil): return .init(with: query.with, messages: messages.reversed(), before: nil)
             case (_?, nil): takesReceived = true
             case (nil, _?): takesReceived = false
             case (let one?, let other?): takesReceived = one.time >= other.time
             }
-            guard let message = takesReceived ? received.first : sent.first else { break }
+            guard let message = takesReceived ? pieces.received.first : pieces.sent.first else { break }
             bytes += message.text.utf8.count
             if bytes > Self.pageBytes, !messages.isEmpty { break }
             if takesReceived {
-                received = received.dropFirst()
+                pieces.received = pieces.received.dropFirst()
                 place.received = message.sequence
             } else {
-                sent = sent.dropFirst()
+                pieces.sent = pieces.sent.dropFirst()
                 place.sent = message.sequence
             }
             messages.append(.init(from: message.from, text: message.text, receipt: message.receipt))
         }
-        let hasMore = !received.isEmpty || !sent.isEmpty
-        return .init(with: query.with, messages: messages.reversed(), before: hasMore ? place : nil)
+        if pieces.received.isEmpty { place.received = min(place.received, received.reached) }
+        if pieces.sent.isEmpty { place.sent = min(place.sent, sent.reached) }
+        let isEnd = pieces.received.isEmpty && pieces.sent.isEmpty && received.reached == 1 && sent.reached == 1
+        return .init(with: query.with, messages: messages.reversed(), before: isEnd ? nil : place)
     }
 }

@@ -53,11 +53,12 @@ package final class MemoryStore: ChatStore {
     package func history(of name: UserName, _ query: HistoryQuery) throws -> Reply.HistoryPage {
         contents.withLock { contents in
             guard let other = query.with else {
-                return HistoryPager(name: nil, query).page(received: contents.broadcasts.reversed(), sent: [])
+                return HistoryPager(query).page(received: .init(contents.broadcasts, before: query.before?.received), sent: .nothing)
             }
-            return HistoryPager(name: name, query).page(
-                received: (contents.inboxes[name] ?? []).filter { $0.from == other }.reversed(),
-                sent: (contents.inboxes[other] ?? []).filter { $0.from == name }.reversed())
+            let received = (contents.inboxes[name] ?? []).filter { $0.from == other }
+            let sent = (contents.inboxes[other] ?? []).filter { $0.from == name }
+            return HistoryPager(query).page(
+                received: .init(received, before: query.before?.received), sent: .init(sent, before: query.before?.sent))
         }
     }
 
@@ -122,5 +123,12 @@ extension MemoryStore.Contents {
         if let count = keys[message.from]?.count, count >= 2 * KeyWindow.capacity {
             keys[message.from]?.removeFirst(count - KeyWindow.capacity)
         }
+    }
+}
+
+extension HistoryPager.Piece {
+    /// All of a stream, oldest first, up to a place.
+    fileprivate init(_ stream: [StoredMessage], before place: UInt64?) {
+        self.init(messages: stream.filter { $0.sequence < place ?? .max }.reversed(), reached: 1)
     }
 }
