@@ -107,6 +107,9 @@ package struct HistoryPlace: Equatable, Sendable {
     package var received: UInt64
     package var sent: UInt64
 
+    /// Behind everything. (The largest whole number that every reader of JSON keeps exact.)
+    package static let end = HistoryPlace(received: 1 << 53 - 1, sent: 1 << 53 - 1)
+
     package init(received: UInt64, sent: UInt64) {
         self.received = received
         self.sent = sent

@@ -10,6 +10,8 @@ struct CommitBatch {
     /// The ends of the streams that grew: one update for each at the end, however many messages came.
     private var ends: [Int64: UInt64] = [:]
     private var lastBroadcast: UInt64?
+    /// Accounts that used keys, of which only the latest are kept.
+    private var keyed: Set<Int64> = []
 
     init(db: Database, id: @escaping (UserName) throws -> Int64?) {
         self.db = db
@@ -26,6 +28,11 @@ struct CommitBatch {
         case .broadcast(let message):
             try insert(message, into: Schema.everyone)
             lastBroadcast = message.sequence
+        case .usedKey(let key, let name):
+            guard let account = try id(name) else { return }
+            let reply = String(decoding: ServerMessage.reply(key.reply, id: nil).encoded(), as: UTF8.self)
+            try run("INSERT INTO used_key (account, key, reply) VALUES (?, ?, ?)", [account, key.key.text, reply])
+            keyed.insert(account)
         case .acknowledged(let name, let through, _):
             try run("UPDATE account SET acknowledged = max(acknowledged, ?) WHERE name = ?", [Int64(clamping: through), name.text])
         case .block(let user, let name):
@@ -55,7 +62,7 @@ struct CommitBatch {
                 """, [record.name.text, record.passwordHash, record.importedHash])
         case .removeAccount(let name):
             guard let account = try id(name) else { return }
-            try run("DELETE FROM message WHERE recipient = ?", [account])
+            try run("DELETE FROM message WHERE recipient = ? OR sender = ?", [account, name.text])
             try run("DELETE FROM account WHERE id = ?", [account])
         case .imported(let stamp):
             try run("INSERT OR REPLACE INTO setting (name, value) VALUES ('credentials', ?)", [stamp])
@@ -63,6 +70,13 @@ struct CommitBatch {
     }
 
     mutating func finish() throws {
+        for account in keyed {
+            try run(
+                """
+                DELETE FROM used_key WHERE account = ?1 AND id <=
+                    (SELECT id FROM used_key WHERE account = ?1 ORDER BY id DESC LIMIT 1 OFFSET \(KeyWindow.capacity))
+                """, [account])
+        }
         for (recipient, sequence) in ends {
             try run("UPDATE account SET last_sequence = ? WHERE id = ?", [Int64(clamping: sequence), recipient])
         }

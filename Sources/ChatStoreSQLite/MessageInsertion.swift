@@ -14,7 +14,7 @@ struct MessageInsertion {
     init(_ db: Database) throws {
         self.db = db
         statement = try db.cachedStatement(
-            sql: "INSERT INTO message (recipient, sequence, sender, sent_at, key, text) VALUES (?, ?, ?, ?, ?, ?)")
+            sql: "INSERT INTO message (recipient, sequence, sender, sent_at, text) VALUES (?, ?, ?, ?, ?)")
     }
 
     func run(_ message: StoredMessage, into recipient: Int64) throws {
@@ -24,8 +24,7 @@ struct MessageInsertion {
         sqlite3_bind_int64(raw, 2, Int64(clamping: message.sequence))
         bind(message.from.text, at: 3)
         sqlite3_bind_int64(raw, 4, message.time.milliseconds)
-        if let key = message.key { bind(key.text, at: 5) } else { sqlite3_bind_null(raw, 5) }
-        bind(message.text, at: 6)
+        bind(message.text, at: 5)
         let code = sqlite3_step(raw)
         guard code == SQLITE_DONE else {
             throw DatabaseError(resultCode: ResultCode(rawValue: code), message: db.lastErrorMessage)

@@ -112,7 +112,7 @@ package final class SQLiteStore: ChatStore {
             guard let id = try id(of: name, in: db) else { return [] }
             let statement = try db.cachedStatement(
                 sql: """
-                    SELECT sequence, sender, text, sent_at, key FROM message
+                    SELECT sequence, sender, text, sent_at FROM message
                     WHERE recipient = ? AND sequence > ? ORDER BY sequence LIMIT ?
                     """)
             let rows = try Row.fetchCursor(statement, arguments: [id, Int64(clamping: sequence), count])
@@ -128,16 +128,17 @@ package final class SQLiteStore: ChatStore {
         }
     }
 
-    package func history(of name: UserName, _ query: HistoryQuery) throws -> Reply.HistoryPage {
+    package func history(of name: UserName, _ query: HistoryQuery, hiding hidden: Set<UserName>) throws -> Reply.HistoryPage {
         try queue.read { db in
             guard let other = query.with else {
-                let broadcasts = try piece(of: Schema.everyone, from: nil, before: query.before?.received, query.limit, in: db)
+                let broadcasts = try piece(
+                    of: Schema.everyone, where: { !hidden.contains($0) }, before: query.before?.received, query.limit, in: db)
                 return HistoryPager(query).page(received: broadcasts, sent: .nothing)
             }
             guard let me = try id(of: name, in: db) else { return .init(with: other, messages: [], before: nil) }
-            let received = try piece(of: me, from: other, before: query.before?.received, query.limit, in: db)
+            let received = try piece(of: me, where: { $0 == other }, before: query.before?.received, query.limit, in: db)
             let them = try id(of: other, in: db)
-            let sent = try them.map { try piece(of: $0, from: name, before: query.before?.sent, query.limit, in: db) }
+            let sent = try them.map { try piece(of: $0, where: { $0 == name }, before: query.before?.sent, query.limit, in: db) }
             return HistoryPager(query).page(received: received, sent: sent ?? .nothing)
         }
     }
@@ -146,47 +147,48 @@ package final class SQLiteStore: ChatStore {
     /// costs the few pages asked for; a page that finds less than it might says where to go on.
     private static let looked = 5000
 
-    /// The latest messages of a stream before a place, from one sender or from anyone.
+    /// The latest messages of a stream before a place from the senders wanted, no more than fill a page.
     private func piece(
-        of recipient: Int64, from sender: UserName?, before: UInt64?, _ limit: Int, in db: Database
+        of recipient: Int64, where isWanted: (UserName) -> Bool, before: UInt64?, _ limit: Int, in db: Database
     ) throws -> HistoryPager.Piece {
         let statement = try db.cachedStatement(
             sql: """
-                SELECT sequence, sender, text, sent_at, key FROM message
+                SELECT sequence, sender, text, sent_at FROM message
                 WHERE recipient = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?
                 """)
         let rows = try Row.fetchCursor(statement, arguments: [recipient, Int64(clamping: before ?? .max), Self.looked])
         var piece = HistoryPager.Piece(messages: [], reached: 1)
         var count = 0
+        var size = 0
         while let row = try rows.next() {
             count += 1
             piece.reached = UInt64(clamping: row[0] as Int64)
-            guard sender.map({ $0.text == row[1] as String }) ?? true, let message = StoredMessage(row) else { continue }
+            guard let sender = UserName(row[1] as String), isWanted(sender), let message = StoredMessage(row) else { continue }
             piece.messages.append(message)
-            if piece.messages.count == limit { return piece }
+            size += message.text.utf8.count
+            if piece.messages.count == limit || size > HistoryPager.pageBytes { return piece }
         }
         if count < Self.looked { piece.reached = 1 }
         return piece
     }
 
-    package func recentKeys(of name: UserName, count: Int) throws -> [StoredKey] {
+    package func recentKeys(of name: UserName) throws -> [StoredKey] {
         try queue.read { db in
-            let rows = try Row.fetchCursor(
-                db,
-                sql: """
-                    SELECT recipient, sequence, sent_at, key FROM message
-                    WHERE sender = ? AND key IS NOT NULL ORDER BY sent_at DESC, sequence DESC LIMIT ?
-                    """, arguments: [name.text, count])
-            var keys: [StoredKey] = []
-            while let row = try rows.next() {
-                guard let key = MessageKey(row[3] as String) else { continue }
-                let receipt = Reply.Receipt(
-                    sequence: UInt64(clamping: row[1] as Int64), time: Timestamp(milliseconds: row[2]))
-                let isBroadcast = row[0] as Int64 == Schema.everyone
-                keys.append(
-                    StoredKey(key: key, reply: isBroadcast ? .broadcast(sent: 0, blocked: 0, receipt) : .message(.success, receipt)))
+            guard let id = try id(of: name, in: db) else { return [] }
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT key, reply FROM used_key WHERE account = ? ORDER BY id DESC LIMIT ?", arguments: [id, KeyWindow.capacity])
+            return rows.reversed().compactMap { row in
+                guard let key = MessageKey(row[0] as String), let reply = Self.reply(row[1]) else { return nil }
+                return StoredKey(key: key, reply: reply)
             }
-            return keys.reversed()
+        }
+    }
+
+    /// The reply that was stored as it was sent.
+    private static func reply(_ line: String) -> Reply? {
+        Array(line.utf8).withUnsafeBytes { bytes in
+            guard case .reply(let reply, _)? = try? ServerMessage.decoding(bytes) else { return nil }
+            return reply
         }
     }
 
@@ -199,12 +201,11 @@ package final class SQLiteStore: ChatStore {
 }
 
 extension StoredMessage {
-    /// From the columns sequence, sender, text, sent_at, key.
+    /// From the columns sequence, sender, text, sent_at.
     fileprivate init?(_ row: Row) {
         guard let from = UserName(row[1] as String) else { return nil }
         self.init(
             sequence: UInt64(clamping: row[0] as Int64), from: from, text: String(columnValue: row[2]),
-            time: Timestamp(milliseconds: row[3]),
-            key: (row[4] as String?).flatMap { MessageKey($0) })
+            time: Timestamp(milliseconds: row[3]))
     }
 }

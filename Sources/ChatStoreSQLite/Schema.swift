@@ -38,11 +38,16 @@ enum Schema {
                         sequence INTEGER NOT NULL,
                         sender TEXT NOT NULL,
                         sent_at INTEGER NOT NULL,
-                        key TEXT,
                         text TEXT NOT NULL,
                         PRIMARY KEY (recipient, sequence)
                     ) WITHOUT ROWID;
-                    CREATE INDEX message_key ON message (sender, sent_at) WHERE key IS NOT NULL;
+                    CREATE TABLE used_key (
+                        id INTEGER PRIMARY KEY,
+                        account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+                        key TEXT NOT NULL,
+                        reply TEXT NOT NULL
+                    );
+                    CREATE INDEX used_key_account ON used_key (account, id);
                     CREATE TABLE setting (
                         name TEXT PRIMARY KEY,
                         value TEXT NOT NULL

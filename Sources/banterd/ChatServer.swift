@@ -83,8 +83,13 @@ struct ChatServer: Service {
         let mailbox = Mailbox<HubInput>()
         let listener = Listener(options: listenerOptions, tls: identity.context, callbacks: callbacks(to: mailbox), log: log)
         mailbox.whenRoom { listener.resumeReading() }
+        let hangups = await UnixSignalsSequence(trapping: .sighup)
+        let stored = try store.load()
+        let ends = stored.endsOfOpenSessions(at: Moment.now().wall)
+        if !ends.isEmpty { try store.commit(ends) }
         let state = ChatState(try store.load(), settings: settings, at: .now())
-        let ports = Hub.Ports(
+        let (told, tellShutdown) = AsyncStream.makeStream(of: Void.self)
+        var ports = Hub.Ports(
             store: store,
             passwords: PasswordPool(cost: options.passwordCost, width: ProcessInfo.processInfo.activeProcessorCount),
             mailbox: mailbox,
@@ -95,6 +100,7 @@ struct ChatServer: Service {
                 return ResumeToken.random(using: &generator)
             },
             log: log)
+        ports.whenToldOfShutdown = { tellShutdown.finish() }
 
         let address = try await listener.start()
         // A process that prints to a closed pipe still serves.
@@ -102,16 +108,19 @@ struct ChatServer: Service {
         fflush(nil)
 
         await withTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { await Self.runHub(state, ports) }
-            tasks.addTask { await reloadOnHangup(into: mailbox) }
+            tasks.addTask { [ports] in await Self.runHub(state, ports) }
+            tasks.addTask { await reload(on: hangups, into: mailbox) }
             // Cancelled by the group's end or by the signal: both mean to stop.
             try? await gracefulShutdown()
             await listener.stopAccepting()
             mailbox.put(.shutdown)
+            for await _ in told {}
+            // What sockets still take must be noted, so the Hub stops after them.
+            await listener.shutDown(within: .seconds(10))
+            mailbox.put(.stop)
             await tasks.next()
             tasks.cancelAll()
         }
-        await listener.shutDown(within: .seconds(10))
     }
 
     /// Runs the Hub on a thread of its own, since it waits for its mailbox and for the disk.
@@ -136,8 +145,8 @@ struct ChatServer: Service {
     }
 
     /// SIGHUP: read the credentials file again, and take over what account management did to the database.
-    private func reloadOnHangup(into mailbox: Mailbox<HubInput>) async {
-        for await _ in await UnixSignalsSequence(trapping: .sighup) {
+    private func reload(on hangups: UnixSignalsSequence, into mailbox: Mailbox<HubInput>) async {
+        for await _ in hangups {
             do {
                 mailbox.put(.administer(try Self.credentialChanges(options, store)))
             } catch {

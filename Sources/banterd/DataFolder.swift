@@ -20,7 +20,10 @@ struct DataFolder {
 
     /// Makes the folder if it is not there.
     init(_ options: DataFolderOptions) throws(PrivateFolder.Failure) {
+        umask(0o077)
         path = try PrivateFolder(options.path, of: "banterd").path
+        // From before, or put here by somebody: SQLite gives its other files the same rights.
+        chmod(database, 0o600)
     }
 
     private static var reason: String { String(cString: strerror(errno)) }

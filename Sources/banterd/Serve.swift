@@ -86,7 +86,8 @@ struct Serve: AsyncParsableCommand {
             return handler
         }
         signal(SIGPIPE, SIG_IGN)
-        umask(0o077)
+        // Until the server can read its accounts again, there is nothing to read again.
+        signal(SIGHUP, SIG_IGN)
         let server = try ChatServer(self, log: Logger(label: "banterd"))
         var configuration = ServiceGroupConfiguration(
             services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)],

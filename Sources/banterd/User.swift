@@ -18,7 +18,7 @@ struct User: ParsableCommand {
         @OptionGroup var cost: CostOptions
 
         func run() throws {
-            try Accounts.change(folder, name) { known, name in
+            try Accounts.change(folder, name, isNew: true) { known, name in
                 guard known == nil else {
                     throw Accounts.Failure(description: "\(name) exists already; to change the password: banterd user passwd \(name)")
                 }
@@ -62,7 +62,7 @@ struct User: ParsableCommand {
         @OptionGroup var folder: DataFolderOptions
 
         func run() throws {
-            for account in try Accounts.open(folder).store.load().accounts {
+            for account in try Accounts.open(folder, isNew: false).store.load().accounts {
                 let seen = account.closed ?? account.opened
                 let words = seen.map { Date(timeIntervalSince1970: Double($0.milliseconds) / 1000).ISO8601Format() } ?? "never"
                 print("\(account.record.name)\t\(words)\t\(account.lastSequence - min(account.acknowledged, account.lastSequence))")
@@ -86,17 +86,21 @@ private enum Accounts {
         let description: String
     }
 
-    static func open(_ options: DataFolderOptions) throws -> (store: SQLiteStore, folder: DataFolder) {
+    /// - Parameter isNew: whether a database may be made if there is none.
+    static func open(_ options: DataFolderOptions, isNew: Bool) throws -> (store: SQLiteStore, folder: DataFolder) {
         let folder = try DataFolder(options)
+        guard isNew || access(folder.database, F_OK) == 0 else {
+            throw Failure(description: "there are no accounts in \(folder.path); name the server's folder with --data")
+        }
         return (try SQLiteStore(path: folder.database), folder)
     }
 
     /// Makes one change to the account `text`, and tells the server if it runs.
     static func change(
-        _ options: DataFolderOptions, _ text: String, _ change: (StoredState.StoredAccount?, UserName) throws -> Change
+        _ options: DataFolderOptions, _ text: String, isNew: Bool = false, _ change: (StoredState.StoredAccount?, UserName) throws -> Change
     ) throws {
         guard let name = UserName(text) else { throw Failure(description: "a name has 1 to 32 of A-Z a-z 0-9 _ . -") }
-        let (store, folder) = try open(options)
+        let (store, folder) = try open(options, isNew: isNew)
         let known = try store.load().accounts.first { $0.record.name == name }
         try store.commit([try change(known, name)])
         if let server = folder.runningServer { kill(server, SIGHUP) }

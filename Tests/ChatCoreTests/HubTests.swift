@@ -29,8 +29,14 @@ private final class FailingStore: ChatStore {
         try inner.inbox(of: name, after: sequence, count: count, bytes: bytes)
     }
 
-    func history(of name: UserName, _ query: HistoryQuery) throws -> Reply.HistoryPage { try inner.history(of: name, query) }
-    func recentKeys(of name: UserName, count: Int) throws -> [StoredKey] { try inner.recentKeys(of: name, count: count) }
+    func history(of name: UserName, _ query: HistoryQuery, hiding hidden: Set<UserName>) throws -> Reply.HistoryPage {
+        try inner.history(of: name, query, hiding: hidden)
+    }
+
+    func recentKeys(of name: UserName) throws -> [StoredKey] {
+        guard !fails else { throw Failure() }
+        return try inner.recentKeys(of: name)
+    }
 }
 
 /// The order that makes "confirmed" mean "durable", and what happens when the store cannot.
@@ -178,6 +184,48 @@ struct HubTests {
         desk.pass(seconds: 2)
         let hans = try #require(UserName("hans"))
         #expect(desk.store.commits.last == [.sessionClosed(hans, at: desk.now.wall, isResumable: true)])
+    }
+
+    /// Nothing to store means nothing to wait for: the Hub must sleep until something happens.
+    @Test func afterAFailureTheHubDoesNotWakeForNothing() throws {
+        let desk = try Desk()
+        desk.store.fails = true
+        desk.request(message("hans", "x"), from: 1)
+        desk.pass(seconds: 2)
+        #expect(desk.hub.wakeUp.map { $0 > desk.now.uptime + 5 * Moment.second } ?? true)
+    }
+
+    @Test func whatAnOriginalClientTookBeforeItLeftIsNotSentAgain() throws {
+        let desk = try Desk()
+        let luke = try #require(UserName("luke"))
+        desk.logIn(luke, on: 3, .original)
+        desk.request(message("luke", "a"), from: 1)
+        desk.request(.logout, from: 3)
+        desk.turn([.written(ConnectionID(rawValue: 3), mark: 1), .closed(ConnectionID(rawValue: 3))])
+        desk.pass(seconds: 0.06)
+        #expect(desk.store.commits.last == [.acknowledged(luke, through: 1, byClient: false)])
+    }
+
+    @Test func afterAShutdownWhatSocketsStillTakeIsStored() throws {
+        let desk = try Desk()
+        let luke = try #require(UserName("luke"))
+        desk.logIn(luke, on: 3, .original)
+        desk.request(message("luke", "a"), from: 1)
+        desk.turn([.shutdown])
+        desk.turn([.written(ConnectionID(rawValue: 3), mark: 1), .stop])
+        #expect(desk.store.commits.last?.contains(.acknowledged(luke, through: 1, byClient: false)) == true)
+    }
+
+    @Test func anAccountTakenOverStaysSoThoughOthersInTheBatchAreRefused() throws {
+        let desk = try Desk()
+        let luke = try #require(UserName("luke"))
+        try desk.store.commit([.removeAccount(luke)])
+        desk.turn([
+            .received(.request(RequestFrame(message("luke", "before"))), from: ConnectionID(rawValue: 1)), .administer([]),
+            .received(.request(RequestFrame(message("luke", "after"))), from: ConnectionID(rawValue: 1)),
+        ])
+        #expect(desk.hub.state.accounts[luke] == nil)
+        #expect(desk.take().last { $0.hasPrefix("1: ") } == #"1: {"action":"message","status":"USER_NOT_EXIST"}"#)
     }
 
     @Test func anAcknowledgementIsStoredAtOnce() throws {

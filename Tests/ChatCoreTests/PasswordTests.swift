@@ -4,6 +4,8 @@ import Glibc
 import Testing
 
 struct PasswordTests {
+    private let one = ConnectionID(rawValue: 1)
+
     @Test func aHashMatchesItsPasswordOnly() throws {
         let hash = PasswordHash(of: "wise", cost: 4)
         let read = try #require(PasswordHash(hash.text))
@@ -40,15 +42,15 @@ struct PasswordTests {
     @Test func aHashOfAnotherCostIsMadeAnew() async throws {
         let pool = PasswordPool(cost: 5, width: 1)
         let old = PasswordHash(of: "wise", cost: 4).text
-        let verdict = await verdict { pool.check("wise", against: old, done: $0) }
+        let verdict = await verdict { pool.check("wise", against: old, for: one, at: "a", done: $0) }
         guard case .rightWithNewHash(let hash) = verdict else {
             Issue.record("got \(verdict)")
             return
         }
         #expect(PasswordHash(hash)?.cost == 5)
-        #expect(await self.verdict { pool.check("wise", against: hash, done: $0) } == .right)
-        #expect(await self.verdict { pool.check("wrong", against: hash, done: $0) } == .wrong)
-        #expect(await self.verdict { pool.check("", against: nil, done: $0) } == .wrong)
+        #expect(await self.verdict { pool.check("wise", against: hash, for: one, at: "a", done: $0) } == .right)
+        #expect(await self.verdict { pool.check("wrong", against: hash, for: one, at: "a", done: $0) } == .wrong)
+        #expect(await self.verdict { pool.check("", against: nil, for: one, at: "a", done: $0) } == .wrong)
     }
 
     @Test func aNameThatNobodyHasTakesAsLongAsAWrongPassword() {
@@ -77,7 +79,7 @@ struct PasswordTests {
         let verdicts = await withCheckedContinuation { (continuation: CheckedContinuation<[PasswordVerdict], Never>) in
             let verdicts = Locked<[PasswordVerdict]>([])
             for _ in 0..<200 {
-                pool.check("x", against: nil) { verdict in
+                pool.check("x", against: nil, for: one, at: "a") { verdict in
                     let all = verdicts.withLock { verdicts in
                         verdicts.append(verdict)
                         return verdicts
@@ -89,6 +91,23 @@ struct PasswordTests {
         #expect(verdicts.count == 200)
         #expect(verdicts.contains(.busy))
         #expect(verdicts.contains(.wrong))
+    }
+
+    @Test func addressesTakeTurnsAndWhoLeavesIsForgotten() {
+        var queue = PasswordQueue()
+        func add(_ number: UInt64, _ address: String) {
+            queue.add(.init(connection: ConnectionID(rawValue: number), run: {}), at: address)
+        }
+        for number in 1...4 { add(UInt64(number), "crowd") }
+        add(5, "one")
+        queue.remove(ConnectionID(rawValue: 2))
+        #expect(queue.count == 4)
+        let order = (0..<4).compactMap { _ in queue.next()?.connection.rawValue }
+        #expect(order == [1, 5, 3, 4])
+        #expect(queue.next() == nil)
+        add(6, "crowd")
+        queue.remove(ConnectionID(rawValue: 6))
+        #expect(queue.next() == nil && queue.isEmpty)
     }
 
     @Test func credentialsAreReadLineByLine() throws {

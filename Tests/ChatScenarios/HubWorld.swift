@@ -1,6 +1,7 @@
 package import ChatCore
 package import ChatProtocol
 import Logging
+import Synchronization
 
 /// The rules and their Hub over a store, without sockets and with a clock that only the scenario moves.
 package struct HubWorld: ScenarioWorld {
@@ -28,10 +29,11 @@ package struct HubWorld: ScenarioWorld {
     private let passwords = HubWorld.passwords
     private var box: HubBox
     private var now = Moment(uptime: 1_000 * Moment.second, wall: Timestamp(milliseconds: 1_700_000_000_000))
-    private var nextID: UInt64 = 1
     private var ids: [String: ConnectionID] = [:]
     private var wires: [ConnectionID: Wire] = [:]
 
+    /// All worlds share a pool, which knows connections by their ids.
+    private static let lastID = Atomic<UInt64>(0)
     private static let cost = 4
     private static let passwords = PasswordPool(cost: cost, width: 2)
     private static let hashes = Account.all.map { PasswordHash(of: $0.password, cost: cost).text }
@@ -68,8 +70,7 @@ package struct HubWorld: ScenarioWorld {
     }
 
     package mutating func open(_ connection: String) {
-        let id = ConnectionID(rawValue: nextID)
-        nextID += 1
+        let id = ConnectionID(rawValue: Self.lastID.wrappingAdd(1, ordering: .relaxed).newValue)
         ids[connection] = id
         wires[id] = Wire()
         turn([.opened(id, address: "127.0.0.1")])
@@ -124,7 +125,7 @@ package struct HubWorld: ScenarioWorld {
 
     package mutating func settle() {
         var batch: [HubInput] = []
-        while box.hub.state.isWaitingForPasswords {
+        for _ in 0..<100 where box.hub.state.isWaitingForPasswords {
             mailbox.take(into: &batch, until: Moment.now().uptime + 5 * Moment.second)
             turn(batch)
         }
@@ -163,7 +164,7 @@ package struct HubWorld: ScenarioWorld {
             let id = delivery.connection
             guard wires[id]?.isUp == true else { continue }
             wires[id]?.received += Self.messages(in: delivery.bytes)
-            if let mark = delivery.mark { consequences.append(.written(id, mark: mark)) }
+            if let mark = delivery.marks.last { consequences.append(.written(id, mark: mark.sequence)) }
             if delivery.closes {
                 wires[id]?.isUp = false
                 wires[id]?.isClosed = true

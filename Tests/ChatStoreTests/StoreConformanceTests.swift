@@ -40,10 +40,9 @@ struct StoreConformanceTests {
         }
     }
 
-    private func direct(_ sequence: UInt64, from: UserName, _ text: String, at time: Int64? = nil, key: String? = nil) -> StoredMessage {
+    private func direct(_ sequence: UInt64, from: UserName, _ text: String, at time: Int64? = nil) -> StoredMessage {
         StoredMessage(
-            sequence: sequence, from: from, text: text, time: Timestamp(milliseconds: time ?? Int64(sequence) * 1000),
-            key: key.flatMap { MessageKey($0) })
+            sequence: sequence, from: from, text: text, time: Timestamp(milliseconds: time ?? Int64(sequence) * 1000))
     }
 
     @Test(arguments: Kind.allCases) func accountsAreKept(_ kind: Kind) async throws {
@@ -74,7 +73,7 @@ struct StoreConformanceTests {
 
     @Test(arguments: Kind.allCases) func messagesWaitInTheirOrder(_ kind: Kind) async throws {
         try await with(kind) { shelf in
-            let messages = (1...5).map { direct($0, from: hans, "text \($0) é\n\0", key: $0 == 3 ? "k" : nil) }
+            let messages = (1...5).map { direct($0, from: hans, "text \($0) é\n\0") }
             try shelf.store().commit(messages.prefix(3).map { .direct($0, to: yoda) })
             try shelf.store().commit(messages.suffix(2).map { .direct($0, to: yoda) } + [.direct(direct(1, from: luke, "x"), to: hans)])
             let store = try shelf.store()
@@ -144,12 +143,12 @@ struct StoreConformanceTests {
             }
             let store = try shelf.store()
             #expect(try store.load().broadcastSequence == 2500)
-            let page = try store.history(of: yoda, HistoryQuery(with: nil, limit: 3))
+            let page = try store.history(of: yoda, HistoryQuery(with: nil, limit: 3), hiding: [])
             #expect(page.messages.map(\.text) == ["b2498", "b2499", "b2500"])
             var place = page.before
             var count = 3
             while let before = place {
-                let page = try store.history(of: yoda, HistoryQuery(with: nil, before: before, limit: 200))
+                let page = try store.history(of: yoda, HistoryQuery(with: nil, before: before, limit: 200), hiding: [])
                 count += page.messages.count
                 place = page.before
             }
@@ -168,26 +167,72 @@ struct StoreConformanceTests {
             var texts: [[String]] = []
             var query = HistoryQuery(with: hans, limit: 2)
             while true {
-                let page = try store.history(of: yoda, query)
+                let page = try store.history(of: yoda, query, hiding: [])
                 texts.append(page.messages.map(\.text))
                 guard let before = page.before else { break }
                 query.before = before
             }
             #expect(texts == [["4", "5"], ["2", "3"], ["1"]])
-            #expect(try store.history(of: luke, HistoryQuery(with: hans)).messages == [])
+            #expect(try store.history(of: luke, HistoryQuery(with: hans), hiding: []).messages == [])
+        }
+    }
+
+    @Test(arguments: Kind.allCases) func whatIsHiddenIsNotInTheHistory(_ kind: Kind) async throws {
+        try await with(kind) { shelf in
+            try shelf.store().commit([
+                .broadcast(direct(1, from: hans, "1")), .broadcast(direct(2, from: luke, "2")), .broadcast(direct(3, from: hans, "3")),
+            ])
+            let page = try shelf.store().history(of: yoda, HistoryQuery(with: nil, limit: 2), hiding: [hans])
+            #expect(page.messages.map(\.text) == ["2"])
+            #expect(page.before == nil)
+        }
+    }
+
+    @Test(arguments: Kind.allCases) func aPageIsSmallHoweverLongTheMessages(_ kind: Kind) async throws {
+        try await with(kind) { shelf in
+            let text = String(repeating: "x", count: 10_000)
+            try shelf.store().commit((1...9).map { .direct(direct($0, from: hans, "\($0)" + text), to: yoda) })
+            var seen: [String] = []
+            var query = HistoryQuery(with: hans, limit: 200)
+            while true {
+                let page = try shelf.store().history(of: yoda, query, hiding: [])
+                #expect(page.messages.count <= 2)
+                seen = page.messages.map { String($0.text.prefix(1)) } + seen
+                guard let before = page.before else { break }
+                query.before = before
+            }
+            #expect(seen == (1...9).map(String.init))
+        }
+    }
+
+    @Test(arguments: Kind.allCases) func aNewAccountOfAnOldNameSeesNothingOfTheOldOne(_ kind: Kind) async throws {
+        try await with(kind) { shelf in
+            let key = try #require(MessageKey("k"))
+            try shelf.store().commit([
+                .direct(direct(1, from: hans, "secret"), to: luke), .direct(direct(2, from: yoda, "kept"), to: luke),
+                .usedKey(StoredKey(key: key, reply: .message(.success)), by: hans),
+            ])
+            try shelf.store().commit([.removeAccount(hans)])
+            try shelf.store().commit([.account(AccountRecord(name: hans, passwordHash: "other"))])
+            let store = try shelf.store()
+            #expect(try store.history(of: hans, HistoryQuery(with: luke), hiding: []).messages == [])
+            #expect(try store.recentKeys(of: hans) == [])
+            #expect(try store.inbox(of: luke, after: 0, count: 10, bytes: 1000).map(\.text) == ["kept"])
         }
     }
 
     @Test(arguments: Kind.allCases) func theLatestKeysAreKeptWithTheirReplies(_ kind: Kind) async throws {
         try await with(kind) { shelf in
-            try shelf.store().commit([
-                .direct(direct(1, from: hans, "a", at: 1, key: "k1"), to: yoda), .direct(direct(2, from: hans, "b", at: 2), to: yoda),
-                .broadcast(direct(1, from: hans, "c", at: 3, key: "k2")), .direct(direct(3, from: hans, "d", at: 4, key: "k3"), to: yoda),
-            ])
-            let keys = try shelf.store().recentKeys(of: hans, count: 2)
-            #expect(keys.map(\.key.text) == ["k2", "k3"])
-            #expect(keys.last?.reply == .message(.success, Reply.Receipt(sequence: 3, time: Timestamp(milliseconds: 4))))
-            #expect(try shelf.store().recentKeys(of: yoda, count: 2) == [])
+            let keys = try (1...600).map { number in
+                StoredKey(
+                    key: try #require(MessageKey("k\(number)")),
+                    reply: .broadcast(sent: number, blocked: 1, Reply.Receipt(sequence: UInt64(number), time: Timestamp(milliseconds: 4))))
+            }
+            for start in stride(from: 0, to: 600, by: 100) {
+                try shelf.store().commit(keys[start..<start + 100].map { .usedKey($0, by: hans) })
+            }
+            #expect(try shelf.store().recentKeys(of: hans) == Array(keys.suffix(KeyWindow.capacity)))
+            #expect(try shelf.store().recentKeys(of: yoda) == [])
         }
     }
 

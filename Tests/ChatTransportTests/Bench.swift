@@ -61,9 +61,9 @@ final class Bench: Sendable {
         await listener.shutDown(within: .seconds(1))
     }
 
-    func send(_ bytes: String, to id: ConnectionID, mark: UInt64? = nil, closes: Bool = false) {
+    func send(_ bytes: String, to id: ConnectionID, marks: [DeliveryBatch.Mark] = [], closes: Bool = false) {
         var batch = DeliveryBatch()
-        batch.individual = [.init(connection: id, bytes: Array(bytes.utf8), mark: mark, closes: closes)]
+        batch.individual = [.init(connection: id, bytes: Array(bytes.utf8), marks: marks, closes: closes)]
         listener.deliver(batch)
     }
 

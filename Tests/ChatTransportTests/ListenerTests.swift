@@ -22,7 +22,7 @@ struct ListenerTests {
         try await Bench.run { bench in
             let socket = try PlainSocket(port: bench.port)
             let id = try await bench.nextConnection()
-            bench.send("hello\n", to: id, mark: 7)
+            bench.send("hello\n", to: id, marks: [.init(end: 6, sequence: 7)])
             #expect(socket.read() == "hello\n")
             #expect(try await bench.happenings.next() == .written(id, 7))
         }
@@ -139,7 +139,7 @@ struct ListenerTests {
             let id = try await bench.nextConnection()
             // Fills the socket and then some: above the soft bound, below the hard one.
             let text = String(repeating: "x", count: 4_000_000)
-            bench.send(String(text.prefix(900_000)), to: id, mark: 1)
+            bench.send(String(text.prefix(900_000)), to: id, marks: [.init(end: 900_000, sequence: 1)])
             socket.send(Self.ping)
             var got = 0
             while got < 900_000 { got += socket.read().utf8.count }
@@ -195,6 +195,50 @@ struct ListenerTests {
             _ = try await bench.happenings.next()
             bench.send("{\"a\":1}\n{\"b\":2}\n{\"c\":3}\n", to: id)
             for line in ["{\"a\":1}\n", "{\"b\":2}\n", "{\"c\":3}\n"] { #expect(socket.read() == line) }
+        }
+    }
+
+    @Test func whatIsSpacedOutIsMarkedPieceByPiece() async throws {
+        try await Bench.run { bench in
+            let socket = try PlainSocket(port: bench.port)
+            let id = try await bench.nextConnection()
+            socket.send(Self.ping)
+            _ = try await bench.happenings.next()
+            bench.send("{\"a\":1}\n{\"b\":2}\n", to: id, marks: [.init(end: 8, sequence: 5), .init(end: 16, sequence: 6)])
+            for mark in [UInt64(5), 6] { #expect(try await bench.happenings.next() == .written(id, mark)) }
+        }
+    }
+
+    @Test func aClientThatTurnsToNewlinesIsNotToldLaterThingsFirst() async throws {
+        try await Bench.run { bench in
+            let socket = try PlainSocket(port: bench.port)
+            let id = try await bench.nextConnection()
+            socket.send(Self.ping)
+            _ = try await bench.happenings.next()
+            let lines = (1...60).map { "{\"n\":\($0)}\n" }.joined()
+            bench.send(lines, to: id)
+            socket.send(Self.ping + "\n")
+            _ = try await bench.happenings.next()
+            bench.send("last\n", to: id)
+            var text = ""
+            while !text.hasSuffix("last\n") {
+                let more = socket.read()
+                try #require(!more.isEmpty)
+                text += more
+            }
+            #expect(text == lines + "last\n")
+        }
+    }
+
+    @Test func afterAFewFramesThatAreNoneNothingMoreIsTaken() async throws {
+        try await Bench.run { bench in
+            let socket = try PlainSocket(port: bench.port)
+            let id = try await bench.nextConnection()
+            socket.send(String(repeating: "x\n", count: 1000))
+            for _ in 0..<5 { #expect(try await bench.happenings.next() == .received(.bad(BadRequest("not a JSON object")), id)) }
+            bench.send("bye\n", to: id, closes: true)
+            #expect(socket.readToEnd() == "bye\n")
+            #expect(try await bench.happenings.next() == .closed(id))
         }
     }
 }

@@ -1,4 +1,5 @@
 package import ChatProtocol
+import HashTreeCollections
 package import Logging
 
 /// Runs the rules: applies everything that waits, commits once, and only then sends.
@@ -16,6 +17,8 @@ package struct Hub: ~Copyable {
         package var deliver: @Sendable (DeliveryBatch) -> Void
         package var clock: @Sendable () -> Moment
         package var newToken: @Sendable () -> ResumeToken
+        /// Called when everybody has been told of the shutdown.
+        package var whenToldOfShutdown: @Sendable () -> Void = {}
         package var log: Logger
 
         package init(
@@ -52,7 +55,7 @@ package struct Hub: ~Copyable {
         self.ports = ports
     }
 
-    /// Works until the input `.shutdown` was carried out.
+    /// Works until the input `.stop` was carried out.
     package mutating func run() {
         var batch: [HubInput] = []
         while !isStopped {
@@ -61,13 +64,25 @@ package struct Hub: ~Copyable {
         }
     }
 
-    private var wakeUp: UInt64? {
+    /// Until when (uptime) the Hub may sleep if nothing happens; `nil` for ever.
+    package var wakeUp: UInt64? {
         guard let commitBy else { return state.nextDeadline }
         return min(commitBy, state.nextDeadline ?? commitBy)
     }
 
     /// One turn: `inputs`, and whatever is due.
     package mutating func turn(_ inputs: [HubInput], at now: Moment) {
+        var rest = inputs[...]
+        // What an administrator does is a turn of its own, since it reads the store as well as writes it.
+        while let index = rest.firstIndex(where: \.isAdministration) {
+            if index > rest.startIndex { step(rest[..<index], at: now) }
+            administer(rest[index], at: now)
+            rest = rest[(index + 1)...]
+        }
+        step(rest, at: now)
+    }
+
+    private mutating func step(_ inputs: ArraySlice<HubInput>, at now: Moment) {
         let before = state
         for input in inputs { apply(input, at: now) }
         state.expire(at: now, into: &effects)
@@ -80,27 +95,41 @@ package struct Hub: ~Copyable {
         perform(at: now)
         let batch = outbox.finish()
         if !batch.isEmpty { ports.deliver(batch) }
+        if inputs.contains(where: \.isShutdown) { ports.whenToldOfShutdown() }
     }
 
     private mutating func apply(_ input: HubInput, at now: Moment) {
         switch input {
         case .passwordChecked(let id, let verdict):
-            let keys = state.nameLoggingIn(on: id).map { recentKeys(of: $0) } ?? []
-            state.passwordChecked(id, verdict, token: ports.newToken(), keys: keys, at: now, into: &effects)
-        case .received(.request(let frame), let id):
-            if case .resume(let resume) = frame.request, let name = state.nameToResume(with: resume.token), state.needsKeys(name) {
-                state.load(recentKeys(of: name), for: name)
+            guard loadKeys(of: state.nameLoggingIn(on: id)) else { return state.refuse(input, at: now, into: &effects) }
+            state.passwordChecked(id, verdict, token: ports.newToken(), at: now, into: &effects)
+        case .received(.request(let frame), _):
+            if case .resume(let resume) = frame.request, !loadKeys(of: state.nameToResume(with: resume.token)) {
+                return state.refuse(input, at: now, into: &effects)
             }
-            state.handle(.received(.request(frame), from: id), at: now, into: &effects)
-        case .shutdown:
-            isStopped = true
             state.handle(input, at: now, into: &effects)
-        case .administer(let changes): administer(changes, at: now)
+        case .closed(let id):
+            ports.passwords.cancel(id)
+            state.handle(input, at: now, into: &effects)
+        case .stop: isStopped = true
         default: state.handle(input, at: now, into: &effects)
         }
     }
 
-    private mutating func administer(_ changes: [Change], at now: Moment) {
+    /// Gives an account the keys that it used before this server was started; false if they cannot be read.
+    private mutating func loadKeys(of name: UserName?) -> Bool {
+        guard let name, state.needsKeys(name) else { return true }
+        do {
+            state.load(try ports.store.recentKeys(of: name), for: name)
+            return true
+        } catch {
+            report(error)
+            return false
+        }
+    }
+
+    private mutating func administer(_ input: HubInput, at now: Moment) {
+        guard case .administer(let changes) = input else { return }
         do {
             if !changes.isEmpty { try ports.store.commit(changes) }
             state.accountsChanged(try ports.store.load().accounts.map(\.record), at: now, into: &effects)
@@ -110,21 +139,14 @@ package struct Hub: ~Copyable {
         }
     }
 
-    private func recentKeys(of name: UserName) -> [StoredKey] {
-        guard state.needsKeys(name) else { return [] }
-        do {
-            return try ports.store.recentKeys(of: name, count: KeyWindow.capacity)
-        } catch {
-            ports.log.error("cannot read recent message keys", metadata: ["error": "\(error)"])
-            return []
-        }
-    }
-
     private mutating func commit(at now: Moment) throws {
         if effects.changes.allSatisfy(\.canWait), !isStopped {
             postponed.add(effects.changes)
             effects.changes.removeAll(keepingCapacity: true)
-            guard !postponed.isEmpty else { return }
+            guard !postponed.isEmpty else {
+                commitBy = nil
+                return
+            }
             let by = commitBy ?? now.uptime + Self.patience
             commitBy = by
             guard now.uptime >= by else { return }
@@ -146,14 +168,14 @@ package struct Hub: ~Copyable {
         effects.changes.removeAll(keepingCapacity: true)
     }
 
-    private mutating func refuse(_ inputs: [HubInput], at now: Moment, because error: any Error) {
+    private mutating func refuse(_ inputs: ArraySlice<HubInput>, at now: Moment, because error: any Error) {
         report(error)
         effects = Effects()
         for input in inputs { state.refuse(input, at: now, into: &effects) }
         state.expire(at: now, into: &effects)
         postponed.add(effects.changes)
         effects.changes.removeAll()
-        commitBy = now.uptime + Self.retry
+        commitBy = postponed.isEmpty ? nil : now.uptime + Self.retry
     }
 
     private mutating func report(_ error: any Error) {
@@ -184,9 +206,11 @@ package struct Hub: ~Copyable {
         case .leave(let id): outbox.leave(id)
         case .close(let id): outbox.close(id)
         case .checkPassword(let id, _, let password, let hash):
-            ports.passwords.check(password, against: hash) { mailbox.put(.passwordChecked(id, $0)) }
+            ports.passwords.check(password, against: hash, for: id, at: state.address(of: id)) { mailbox.put(.passwordChecked(id, $0)) }
         case .changePassword(let id, _, let old, let new, let hash, let request):
-            ports.passwords.change(old, to: new, against: hash) { mailbox.put(.passwordChanged(id, $0, request)) }
+            ports.passwords.change(old, to: new, against: hash, for: id, at: state.address(of: id)) {
+                mailbox.put(.passwordChanged(id, $0, request))
+            }
         case .loadInbox(let id, let name, let after): loadInbox(of: name, after: after, for: id)
         case .loadHistory(let id, let name, let query, let request): loadHistory(of: name, query, request, for: id)
         }
@@ -200,12 +224,15 @@ package struct Hub: ~Copyable {
             state.inboxLoaded(messages, for: id, into: &effects)
         } catch {
             ports.log.error("cannot read an inbox", metadata: ["user": "\(name)", "error": "\(error)"])
+            // The client comes back, and then it is tried again.
+            outbox.close(id)
         }
     }
 
     private mutating func loadHistory(of name: UserName, _ query: HistoryQuery, _ request: RequestID?, for id: ConnectionID) {
         do {
-            outbox.send(.reply(.history(try ports.store.history(of: name, query)), id: request), to: id)
+            outbox.send(
+                .reply(.history(try ports.store.history(of: name, query, hiding: state.accounts[name]?.blocks ?? [])), id: request), to: id)
         } catch {
             ports.log.error("cannot read history", metadata: ["user": "\(name)", "error": "\(error)"])
             outbox.send(.reply(.refused(action: "history", .unavailable), id: request), to: id)

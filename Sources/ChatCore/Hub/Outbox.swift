@@ -16,7 +16,7 @@ package struct Outbox {
         var audience: Audience?
         /// The first shared item that is not in `bytes` yet.
         var next: Int
-        var mark: UInt64?
+        var marks: [DeliveryBatch.Mark] = []
         var joins = false
         var closes = false
     }
@@ -38,7 +38,7 @@ package struct Outbox {
     package mutating func sendDirect(_ message: StoredMessage, to id: ConnectionID, isMarked: Bool) {
         let view = catchUp(id)
         ServerMessage.event(message.event).encode(into: &views[view].bytes)
-        if isMarked { views[view].mark = message.sequence }
+        if isMarked { views[view].marks.append(.init(end: views[view].bytes.count, sequence: message.sequence)) }
     }
 
     package mutating func broadcast(_ event: Event, except: [ConnectionID]) {
@@ -86,7 +86,7 @@ package struct Outbox {
             settle(index)
             let view = views[index]
             if view.joins, let audience = view.audience { batch.joining.append(.init(connection: view.connection, audience: audience)) }
-            batch.individual.append(.init(connection: view.connection, bytes: view.bytes, mark: view.mark, closes: view.closes))
+            batch.individual.append(.init(connection: view.connection, bytes: view.bytes, marks: view.marks, closes: view.closes))
         }
         shared.removeAll(keepingCapacity: true)
         encoded.removeAll(keepingCapacity: true)

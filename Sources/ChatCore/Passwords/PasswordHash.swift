@@ -56,7 +56,7 @@ package struct PasswordHash: Equatable, Sendable {
         SymmetricKey(data: Self.derive(password, salt: salt, cost: cost)) == SymmetricKey(data: key)
     }
 
-    /// A password that may be set: 1 to 1024 bytes of UTF-8, no line breaks.
+    /// A password that may be set: 1 to 1024 bytes of UTF-8, no control characters.
     package static func isAcceptable(_ password: String) -> Bool {
         (1...1024).contains(password.utf8.count) && !password.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }
     }

@@ -1,22 +1,17 @@
-import ChatProtocol
+package import ChatProtocol
 import Dispatch
 
 /// Checks and makes password hashes on a few threads of its own, away from the Hub and the event loops.
 ///
 /// At most `width` at a time, each of which takes 128 MiB at the default cost; at most `capacity` wait, and whoever comes
-/// beyond that is told that it is busy.
+/// beyond that is told that it is busy. Addresses take turns, so that one that asks for many does not hold up the others, and
+/// what a connection asked for is dropped when it closes.
 package final class PasswordPool: Sendable {
-    private struct Waiting {
-        var jobs: [@Sendable () -> Void] = []
-        var next = 0
-        var running = 0
-    }
-
     /// log2 of scrypt's N, for new hashes.
     package let cost: Int
     private let width: Int
     private let capacity: Int
-    private let waiting = Locked(Waiting())
+    private let waiting = Locked(PasswordQueue())
     private let queue = DispatchQueue(label: "passwords", attributes: .concurrent)
     /// What names that nobody has are checked against, so that they take as long as any.
     private let nobody: PasswordHash
@@ -29,8 +24,11 @@ package final class PasswordPool: Sendable {
     }
 
     /// Checks `password`. A hash of another cost than today's is made anew when the password is right.
-    package func check(_ password: String, against hash: String?, done: @escaping @Sendable (PasswordVerdict) -> Void) {
-        submit(busy: { done(.busy) }) { [self] in done(verdict(on: password, against: hash)) }
+    package func check(
+        _ password: String, against hash: String?, for id: ConnectionID, at address: String,
+        done: @escaping @Sendable (PasswordVerdict) -> Void
+    ) {
+        submit(for: id, at: address, busy: { done(.busy) }) { [self] in done(verdict(on: password, against: hash)) }
     }
 
     /// What ``check(_:against:done:)`` does, at once: it takes as long whether anybody has the name or not.
@@ -40,24 +38,36 @@ package final class PasswordPool: Sendable {
             _ = nobody.matches(password)
             return .wrong
         }
-        guard known.matches(password) else { return .wrong }
+        guard known.matches(password) else {
+            // A hash from cheaper days must not be told by its speed.
+            if known.cost < cost { _ = nobody.matches(password) }
+            return .wrong
+        }
         return known.cost == cost ? .right : .rightWithNewHash(PasswordHash(of: password, cost: cost).text)
     }
 
     /// Checks the old password and hashes the new one.
-    package func change(_ old: String, to new: String, against hash: String, done: @escaping @Sendable (PasswordVerdict) -> Void) {
+    package func change(
+        _ old: String, to new: String, against hash: String, for id: ConnectionID, at address: String,
+        done: @escaping @Sendable (PasswordVerdict) -> Void
+    ) {
         let cost = cost
-        submit(busy: { done(.busy) }) {
+        submit(for: id, at: address, busy: { done(.busy) }) {
             guard let known = PasswordHash(hash), known.matches(old) else { return done(.wrong) }
             done(.rightWithNewHash(PasswordHash(of: new, cost: cost).text))
         }
     }
 
-    private func submit(busy: () -> Void, _ job: @escaping @Sendable () -> Void) {
+    /// Drops what a connection asked for and nobody has begun with; nothing is answered.
+    package func cancel(_ id: ConnectionID) {
+        waiting.withLock { $0.remove(id) }
+    }
+
+    private func submit(for id: ConnectionID, at address: String, busy: () -> Void, _ job: @escaping @Sendable () -> Void) {
         enum Verdict { case queued, start, full }
         let verdict = waiting.withLock { waiting -> Verdict in
-            guard waiting.jobs.count - waiting.next < capacity else { return .full }
-            waiting.jobs.append(job)
+            guard waiting.count < capacity else { return .full }
+            waiting.add(PasswordQueue.Job(connection: id, run: job), at: address)
             guard waiting.running < width else { return .queued }
             waiting.running += 1
             return .start
@@ -75,19 +85,9 @@ package final class PasswordPool: Sendable {
 
     private func next() -> (@Sendable () -> Void)? {
         waiting.withLock { waiting in
-            guard waiting.next < waiting.jobs.count else {
-                waiting.jobs.removeAll()
-                waiting.next = 0
-                waiting.running -= 1
-                return nil
-            }
-            let job = waiting.jobs[waiting.next]
-            waiting.next += 1
-            if waiting.next == 256 {
-                waiting.jobs.removeFirst(256)
-                waiting.next = 0
-            }
-            return job
+            if let job = waiting.next() { return job.run }
+            waiting.running -= 1
+            return nil
         }
     }
 }

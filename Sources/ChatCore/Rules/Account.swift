@@ -17,7 +17,7 @@ package struct Account: Sendable {
     package var keys: KeyWindow?
 
     package var isOnline: Bool { connection != nil }
-    package var unread: Int { Int(clamping: lastSequence - acknowledged) }
+    package var unread: Int { lastSequence > acknowledged ? Int(clamping: lastSequence - acknowledged) : 0 }
 
     /// A session that can be taken up again with its token, until `expires` (uptime) if its connection is gone.
     package struct Resumable: Sendable {

@@ -16,22 +16,20 @@ extension ChatState {
 
     /// The verdict on the password of a connection that logs in.
     ///
-    /// - Parameters:
-    ///   - token: a fresh one, for a session of the extended protocol.
-    ///   - keys: the account's latest, if ``needsKeys(_:)``.
+    /// - Parameter token: a fresh one, for a session of the extended protocol.
     package mutating func passwordChecked(
-        _ id: ConnectionID, _ verdict: PasswordVerdict, token: ResumeToken?, keys: [StoredKey], at now: Moment, into effects: inout Effects
+        _ id: ConnectionID, _ verdict: PasswordVerdict, token: ResumeToken?, at now: Moment, into effects: inout Effects
     ) {
         guard let connection = connections[id], case .verifying(let login, let request, let held) = connection.phase else { return }
         connections[id]?.phase = .greeting
         arm(id)
-        decide(login, request, on: connection, verdict, token: token, keys: keys, at: now, into: &effects)
+        decide(login, request, on: connection, verdict, token: token, at: now, into: &effects)
         for input in held { receive(input, from: id, at: now, into: &effects) }
     }
 
     private mutating func decide(
         _ login: Request.Login, _ request: RequestID?, on connection: Connection, _ verdict: PasswordVerdict,
-        token: ResumeToken?, keys: [StoredKey], at now: Moment, into effects: inout Effects
+        token: ResumeToken?, at now: Moment, into effects: inout Effects
     ) {
         let id = connection.id
         if let name = login.name, isLocked(name, at: now) { return refuse(.blocked, request, on: id, at: now, into: &effects) }
@@ -50,7 +48,6 @@ extension ChatState {
             }
             if account.isOnline { return refuse(.alreadyLoggedIn, request, on: id, at: now, into: &effects) }
             if let old = account.resumable { tokens[old.digest] = nil }
-            load(keys, for: name)
             let session = Session(
                 name: name, dialect: login.dialect, privatePort: login.privatePort, lastCommand: now.uptime, now: now.uptime,
                 sent: account.acknowledged)
@@ -79,7 +76,6 @@ extension ChatState {
             if connection.attempts + 1 >= settings.loginAttempts { disconnect(connection.id, at: now, into: &effects) }
             return
         }
-        load([], for: name)
         var privatePort: UInt16 = 0
         var lastCommand = resumable.lastCommand
         let isTakeover: Bool
@@ -125,7 +121,7 @@ extension ChatState {
         var welcome: Reply.Welcome?
         if session.dialect.isExtended, let token {
             welcome = Reply.Welcome(
-                name: name, token: token, timeout: Int(settings.timeout), keepAlive: Int(settings.keepAlive), unread: unread,
+                name: name, token: token, timeout: Int(settings.timeout.rounded(.up)), keepAlive: Int(settings.keepAlive), unread: unread,
                 time: now.wall)
         }
         effects.send(answer.isResume ? .resume(.success, welcome) : .login(.success, welcome), id: answer.request, to: id)
@@ -144,7 +140,10 @@ extension ChatState {
         }
     }
 
-    /// Whether the Hub must read the account's latest keys before it hands in the verdict of a login, or a resume.
+    /// Where the client on a connection is.
+    package func address(of id: ConnectionID) -> String { connections[id]?.address ?? "" }
+
+    /// Whether the Hub must ``load(_:for:)`` the account's latest keys before it hands in the verdict of a login, or a resume.
     package func needsKeys(_ name: UserName) -> Bool { accounts[name].map { $0.keys == nil } ?? false }
 
     package func nameToResume(with token: ResumeToken) -> UserName? { tokens[TokenDigest(token)] }

@@ -27,13 +27,18 @@ extension ChatState {
         if recipient.unread >= settings.mailbox { return effects.send(.message(.mailboxFull), id: request, to: id) }
 
         let stored = StoredMessage(
-            sequence: recipient.lastSequence + 1, from: sender, text: draft.text, time: now.wall, key: draft.key)
+            sequence: recipient.lastSequence + 1, from: sender, text: draft.text, time: now.wall)
         accounts[to]?.lastSequence = stored.sequence
         effects.changes.append(.direct(stored, to: to))
         let reply = Reply.message(.success, stored.receipt)
-        if let key = draft.key { accounts[sender]?.keys?.remember(key, reply) }
+        if let key = draft.key { remember(key, reply, of: sender, into: &effects) }
         effects.send(reply, id: request, to: id)
         if let connection = recipient.connection { pass(stored, on: connection, into: &effects) }
+    }
+
+    private mutating func remember(_ key: MessageKey, _ reply: Reply, of sender: UserName, into effects: inout Effects) {
+        accounts[sender]?.keys?.remember(key, reply)
+        effects.changes.append(.usedKey(StoredKey(key: key, reply: reply), by: sender))
     }
 
     /// Sends a message on to its recipient at once, unless earlier ones still wait or too much is on its way already:
@@ -56,6 +61,8 @@ extension ChatState {
             session.take(message)
             effects.actions.append(.sendDirect(message, to: id, isMarked: !session.dialect.isExtended))
         }
+        // The messages of a removed account leave gaps: when nothing is left, the session is where its stream is.
+        if messages.isEmpty, let last = accounts[session.name]?.lastSequence { session.sent = last }
         connections[id]?.phase = .online(session)
     }
 
@@ -101,11 +108,11 @@ extension ChatState {
             return effects.send(.broadcast(sent: 0, blocked: 0, fault: fault), id: request, to: id)
         }
         broadcastSequence += 1
-        let stored = StoredMessage(sequence: broadcastSequence, from: sender, text: text, time: now.wall, key: key)
+        let stored = StoredMessage(sequence: broadcastSequence, from: sender, text: text, time: now.wall)
         effects.changes.append(.broadcast(stored))
         let blockers = (accounts[sender]?.blockedBy ?? []).compactMap { accounts[$0]?.connection }
         let reply = Reply.broadcast(sent: online.count - 1 - blockers.count, blocked: blockers.count, stored.receipt)
-        if let key { accounts[sender]?.keys?.remember(key, reply) }
+        if let key { remember(key, reply, of: sender, into: &effects) }
         effects.send(reply, id: request, to: id)
         effects.actions.append(.broadcast(from: sender, text: text, stored.receipt, except: [id] + blockers))
     }

@@ -28,6 +28,7 @@ extension ChatState {
         accounts[name]?.connection = nil
         accounts[name]?.lastSeen = now.wall
         connections[id]?.phase = .greeting
+        ended[id] = name
         effects.changes.append(.sessionClosed(name, at: now.wall, isResumable: isResumable))
         if isResumable {
             accounts[name]?.resumable?.expires = now.uptime + Self.nanoseconds(settings.resumeWindow)
@@ -43,6 +44,7 @@ extension ChatState {
     mutating func connectionClosed(_ id: ConnectionID, at now: Moment, into effects: inout Effects) {
         if let session = session(of: id) { end(session, on: id, isResumable: true, at: now, into: &effects) }
         connections[id] = nil
+        ended[id] = nil
     }
 
     /// Closes a connection from the server's side, after what was sent to it. A session on it must have been ended.
@@ -60,6 +62,8 @@ extension ChatState {
             guard let session = session(of: id) else { continue }
             if session.dialect.isExtended { effects.send(.bye(.shutdown), to: id) }
             accounts[session.name]?.lastSeen = now.wall
+            accounts[session.name]?.connection = nil
+            ended[id] = session.name
             effects.changes.append(.sessionClosed(session.name, at: now.wall, isResumable: true))
         }
         online = [:]

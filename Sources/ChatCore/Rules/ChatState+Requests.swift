@@ -103,7 +103,7 @@ extension ChatState {
         case .passwordChanged(let id, _, let request):
             connections[id]?.isChangingPassword = false
             effects.send(.refused(action: "passwd", .unavailable), id: request, to: id)
-        case .administer: break
+        case .administer, .stop: break
         case .opened, .received(.bad, _), .written, .closed, .shutdown:
             handle(input, at: now, into: &effects)
         }

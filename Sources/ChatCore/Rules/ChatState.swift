@@ -13,6 +13,8 @@ package struct ChatState: Sendable {
     var tokens: TreeDictionary<TokenDigest, UserName> = [:]
     var lockouts: TreeDictionary<UserName, Lockout> = [:]
     var deadlines = Deadlines()
+    /// Whose session a connection was that is being closed: what is still in its socket counts for that user.
+    var ended: TreeDictionary<ConnectionID, UserName> = [:]
     var broadcastSequence: UInt64
 
     struct Lockout: Sendable {
@@ -29,7 +31,7 @@ package struct ChatState: Sendable {
             for blocked in account.blocks { accounts[blocked]?.blockedBy.insert(account.record.name) }
         }
         for lockout in stored.lockouts {
-            let until = lockout.until.map { now.uptime + Self.nanoseconds(seconds(from: now.wall, to: $0)) }
+            let until = lockout.until.map { now.uptime + Self.nanoseconds(min(settings.blockDuration, seconds(from: now.wall, to: $0))) }
             lockouts[lockout.name] = Lockout(failures: lockout.failures, until: until)
         }
     }
@@ -45,14 +47,12 @@ package struct ChatState: Sendable {
             arm(id)
         case .received(let received, let id): receive(received, from: id, at: now, into: &effects)
         case .written(let id, let mark):
-            guard let session = session(of: id) else { return }
-            acknowledge(session.name, through: mark, byClient: false, into: &effects)
+            guard let name = session(of: id)?.name ?? ended[id] else { return }
+            acknowledge(name, through: mark, byClient: false, into: &effects)
         case .closed(let id): connectionClosed(id, at: now, into: &effects)
-        case .passwordChecked(let id, let verdict):
-            passwordChecked(id, verdict, token: nil, keys: [], at: now, into: &effects)
         case .passwordChanged(let id, let verdict, let request): passwordChanged(id, verdict, request, into: &effects)
-        // The Hub reads the store and calls `accountsChanged`.
-        case .administer: break
+        // The Hub adds what only it can know, and calls `passwordChecked` and `accountsChanged`.
+        case .passwordChecked, .administer, .stop: break
         case .shutdown: shutDown(at: now, into: &effects)
         }
     }

@@ -11,7 +11,15 @@ package enum HubInput: Sendable {
     case passwordChanged(ConnectionID, PasswordVerdict, RequestID?)
     /// Store these changes to accounts, and take over all accounts as they then are: an administrator's doing.
     case administer([Change])
+    /// Tell everybody and close every connection.
     case shutdown
+    /// All connections are closed: store what is left, and end.
+    case stop
+}
+
+extension HubInput {
+    var isAdministration: Bool { if case .administer = self { true } else { false } }
+    var isShutdown: Bool { if case .shutdown = self { true } else { false } }
 }
 
 /// The outcome of a password check or change.

@@ -3,7 +3,7 @@ import HashTreeCollections
 
 /// The keys of an account's latest messages with the replies they got, so that a retry is answered and not repeated.
 ///
-/// Holds the last 256; a client has far fewer on their way (``Session`` in the client allows 200).
+/// Holds the last 256; a client has far fewer on their way.
 package struct KeyWindow: Sendable {
     package static let capacity = 256
 

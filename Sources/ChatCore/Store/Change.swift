@@ -5,6 +5,8 @@ package enum Change: Equatable, Sendable {
     /// The recipient's stream grows by one place.
     case direct(StoredMessage, to: UserName)
     case broadcast(StoredMessage)
+    /// An account sent something under a key, and this is what it was answered.
+    case usedKey(StoredKey, by: UserName)
     /// The user has all direct messages up to here. Says the client, which then relies on it; or only the socket that took them.
     case acknowledged(UserName, through: UInt64, byClient: Bool)
     case block(UserName, by: UserName)
@@ -29,14 +31,12 @@ package struct StoredMessage: Equatable, Sendable {
     package var from: UserName
     package var text: String
     package var time: Timestamp
-    package var key: MessageKey?
 
-    package init(sequence: UInt64, from: UserName, text: String, time: Timestamp, key: MessageKey? = nil) {
+    package init(sequence: UInt64, from: UserName, text: String, time: Timestamp) {
         self.sequence = sequence
         self.from = from
         self.text = text
         self.time = time
-        self.key = key
     }
 
     package var receipt: Reply.Receipt { Reply.Receipt(sequence: sequence, time: time) }
@@ -78,6 +78,12 @@ package struct StoredState: Equatable, Sendable {
     package var importStamp: String?
 
     package init() {}
+
+    /// Closes the sessions that were open when the server was killed: nobody knows better than until now, but from now on
+    /// it is known.
+    package func endsOfOpenSessions(at now: Timestamp) -> [Change] {
+        accounts.filter { $0.opened != nil && $0.closed == nil }.map { .sessionClosed($0.record.name, at: now, isResumable: true) }
+    }
 
     package struct StoredAccount: Equatable, Sendable {
         package var record: AccountRecord

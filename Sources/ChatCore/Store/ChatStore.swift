@@ -1,6 +1,6 @@
 package import ChatProtocol
 
-/// Everything that outlives the process. Only the Hub writes; one thread at a time calls.
+/// Everything that outlives the process. Only the Hub writes; other threads may ``load()``.
 ///
 /// Sequence numbers are the caller's: the next one of a stream is one more than the last that ``load()`` told.
 package protocol ChatStore: AnyObject, Sendable {
@@ -12,11 +12,11 @@ package protocol ChatStore: AnyObject, Sendable {
     /// Direct messages to `name` after a place, oldest first: at most `count`, and no more than `bytes` of text but at least one.
     func inbox(of name: UserName, after sequence: UInt64, count: Int, bytes: Int) throws -> [StoredMessage]
 
-    /// One page of a conversation of `name`, or of the broadcasts; oldest first.
-    func history(of name: UserName, _ query: HistoryQuery) throws -> Reply.HistoryPage
+    /// One page of a conversation of `name`, or of the broadcasts but those from `hidden`; oldest first.
+    func history(of name: UserName, _ query: HistoryQuery, hiding hidden: Set<UserName>) throws -> Reply.HistoryPage
 
-    /// The last keys that `name` used, oldest first.
-    func recentKeys(of name: UserName, count: Int) throws -> [StoredKey]
+    /// The last keys that `name` used, oldest first; at most ``KeyWindow/capacity``.
+    func recentKeys(of name: UserName) throws -> [StoredKey]
 }
 
 /// How many broadcasts are kept as history.

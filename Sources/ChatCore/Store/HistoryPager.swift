@@ -20,13 +20,14 @@ package struct HistoryPager {
 
     package init(_ query: HistoryQuery) { self.query = query }
 
-    /// The most that one page holds, in bytes of text, so that its frame stays within the limit with every character escaped.
-    private static let pageBytes = 256 * 1024
+    /// The most that one page holds, in bytes of text as it is written, but one message at least: so that all the pages that a
+    /// client may ask for at once stay within what may wait for it.
+    package static let pageBytes = 16 * 1024
 
     /// The page before the query's place. It may hold fewer messages than there are, and then says where to go on.
     package func page(received: Piece, sent: Piece) -> Reply.HistoryPage {
         var pieces = (received: received.messages[...], sent: sent.messages[...])
-        var place = query.before ?? HistoryPlace(received: .max, sent: .max)
+        var place = query.before ?? .end
         var messages: [Reply.HistoryMessage] = []
         var bytes = 0
         // Where one piece ends but its stream does not, what lies below may be newer than the rest of the other.
@@ -41,7 +42,7 @@ package struct HistoryPager {
             case (let one?, let other?): takesReceived = one.time >= other.time
             }
             guard let message = takesReceived ? pieces.received.first : pieces.sent.first else { break }
-            bytes += message.text.utf8.count
+            bytes += message.text.utf8.reduce(0) { $0 + ($1 < 0x20 || $1 == 0x7F ? 6 : 1) }
             if bytes > Self.pageBytes, !messages.isEmpty { break }
             if takesReceived {
                 pieces.received = pieces.received.dropFirst()

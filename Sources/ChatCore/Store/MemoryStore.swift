@@ -50,10 +50,12 @@ package final class MemoryStore: ChatStore {
         }
     }
 
-    package func history(of name: UserName, _ query: HistoryQuery) throws -> Reply.HistoryPage {
+    package func history(of name: UserName, _ query: HistoryQuery, hiding hidden: Set<UserName>) throws -> Reply.HistoryPage {
         contents.withLock { contents in
             guard let other = query.with else {
-                return HistoryPager(query).page(received: .init(contents.broadcasts, before: query.before?.received), sent: .nothing)
+                return HistoryPager(query).page(
+                    received: .init(contents.broadcasts.filter { !hidden.contains($0.from) }, before: query.before?.received),
+                    sent: .nothing)
             }
             let received = (contents.inboxes[name] ?? []).filter { $0.from == other }
             let sent = (contents.inboxes[other] ?? []).filter { $0.from == name }
@@ -62,16 +64,20 @@ package final class MemoryStore: ChatStore {
         }
     }
 
-    package func recentKeys(of name: UserName, count: Int) throws -> [StoredKey] {
-        contents.withLock { Array(($0.keys[name] ?? []).suffix(count)) }
+    package func recentKeys(of name: UserName) throws -> [StoredKey] {
+        contents.withLock { Array(($0.keys[name] ?? []).suffix(KeyWindow.capacity)) }
     }
 }
 
 extension MemoryStore.Contents {
+    /// Where the messages after a place begin.
     fileprivate static func index(after sequence: UInt64, in inbox: [StoredMessage]) -> Int {
-        // The stream has no gaps, so the place follows from the first.
-        guard let first = inbox.first, sequence >= first.sequence else { return 0 }
-        return min(inbox.count, Int(clamping: sequence - first.sequence + 1))
+        var range = 0..<inbox.count
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            range = inbox[middle].sequence <= sequence ? middle + 1..<range.upperBound : range.lowerBound..<middle
+        }
+        return range.lowerBound
     }
 
     fileprivate mutating func apply(_ change: Change) {
@@ -79,11 +85,10 @@ extension MemoryStore.Contents {
         case .direct(let message, let name):
             inboxes[name, default: []].append(message)
             accounts[name]?.lastSequence = message.sequence
-            remember(message, .message(.success, message.receipt))
         case .broadcast(let message):
             broadcasts.append(message)
             if broadcasts.count >= 2 * Int(keptBroadcasts) { broadcasts.removeFirst(broadcasts.count - Int(keptBroadcasts)) }
-            remember(message, .broadcast(sent: 0, blocked: 0, message.receipt))
+        case .usedKey(let key, let name): remember(key, of: name)
         case .acknowledged(let name, let through, _):
             accounts[name]?.acknowledged = through
             trim(name, acknowledged: through)
@@ -107,6 +112,8 @@ extension MemoryStore.Contents {
             accounts[name] = nil
             inboxes[name] = nil
             keys[name] = nil
+            for other in inboxes.keys { inboxes[other]?.removeAll { $0.from == name } }
+            broadcasts.removeAll { $0.from == name }
             for other in accounts.keys { accounts[other]?.blocks.removeAll { $0 == name } }
         }
     }
@@ -117,12 +124,9 @@ extension MemoryStore.Contents {
         if done >= 2 * MemoryStore.keptMessages { inboxes[name]?.removeFirst(done - MemoryStore.keptMessages) }
     }
 
-    private mutating func remember(_ message: StoredMessage, _ reply: Reply) {
-        guard let key = message.key else { return }
-        keys[message.from, default: []].append(StoredKey(key: key, reply: reply))
-        if let count = keys[message.from]?.count, count >= 2 * KeyWindow.capacity {
-            keys[message.from]?.removeFirst(count - KeyWindow.capacity)
-        }
+    private mutating func remember(_ key: StoredKey, of name: UserName) {
+        keys[name, default: []].append(key)
+        if let count = keys[name]?.count, count >= 2 * KeyWindow.capacity { keys[name]?.removeFirst(count - KeyWindow.capacity) }
     }
 }
 

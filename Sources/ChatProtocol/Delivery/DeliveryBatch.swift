@@ -32,18 +32,30 @@ package struct DeliveryBatch: Equatable, Sendable {
         }
     }
 
+    /// Reported back once all bytes before `end` are in the socket.
+    package struct Mark: Equatable, Sendable {
+        package var end: Int
+        /// The message's place in the recipient's stream.
+        package var sequence: UInt64
+
+        package init(end: Int, sequence: UInt64) {
+            self.end = end
+            self.sequence = sequence
+        }
+    }
+
     package struct Individual: Equatable, Sendable {
         package var connection: ConnectionID
         package var bytes: [UInt8]
-        /// Reported back once all the bytes up to here are in the socket: the last direct message among them.
-        package var mark: UInt64?
+        /// Direct messages that count as delivered once the socket took them, in order.
+        package var marks: [Mark]
         /// Close the connection when the bytes are out.
         package var closes: Bool
 
-        package init(connection: ConnectionID, bytes: [UInt8], mark: UInt64? = nil, closes: Bool = false) {
+        package init(connection: ConnectionID, bytes: [UInt8], marks: [Mark] = [], closes: Bool = false) {
             self.connection = connection
             self.bytes = bytes
-            self.mark = mark
+            self.marks = marks
             self.closes = closes
         }
     }

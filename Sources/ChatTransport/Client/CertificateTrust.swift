@@ -52,7 +52,7 @@ final class CertificateTrust: Sendable {
     }
 
     static func isThisMachine(_ host: String) -> Bool {
-        host == "localhost" || host.hasPrefix("127.") || host == "::1"
+        host == "localhost" || host == "::1" || host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." }
     }
 
     /// Whether the system's certificate authorities vouch for this certificate and this host.

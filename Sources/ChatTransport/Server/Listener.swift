@@ -44,6 +44,8 @@ package final class Listener: Sendable {
             .childChannelOption(Self.tcp(TCP_KEEPIDLE), value: .init(options.keepAlive))
             .childChannelOption(Self.tcp(TCP_KEEPINTVL), value: .init(max(1, options.keepAliveGrace / 2)))
             .childChannelOption(Self.tcp(TCP_KEEPCNT), value: 2)
+            // Keep-alive is silent while sent bytes wait for their acknowledgement; this is its counterpart, in milliseconds.
+            .childChannelOption(Self.tcp(TCP_USER_TIMEOUT), value: .init(1000 * (options.keepAlive + options.keepAliveGrace)))
             .childChannelOption(
                 .writeBufferWaterMark, value: .init(low: options.softOutbound / 2, high: options.softOutbound)
             )
@@ -64,6 +66,8 @@ package final class Listener: Sendable {
                 description: "port \(options.port) on \(options.host) is in use; end the program that uses it, or choose another port")
         } catch let error as IOError where error.errnoCode == 13 {
             throw Failure(description: "port \(options.port) needs more rights; choose one above 1023")
+        } catch is SocketAddressError {
+            throw Failure(description: "no such address: \(options.host); name one of this machine's, or :: for all of them")
         } catch {
             throw Failure(description: "cannot listen on \(options.host) port \(options.port): \(error)")
         }
@@ -146,11 +150,12 @@ package final class Listener: Sendable {
 
     /// Waits until all connections are gone, `limit` at the most, and ends the event loops.
     package func shutDown(within limit: Duration) async {
-        for home in loops {
+        let emptied = loops.map { home in
             let done = home.loop.makePromise(of: Void.self)
             home.loop.execute { home.closeAll(within: TimeAmount(limit), done: done) }
-            try? await done.futureResult.get()
+            return done.futureResult
         }
+        for home in emptied { try? await home.get() }
         try? await group.shutdownGracefully()
     }
 }

@@ -10,6 +10,8 @@ package struct ListenerOptions: Sendable {
     package var plaintext = Plaintext.loopback
     package var connections = 10_000
     package var connectionsBeforeLogin = 64
+    /// Frames that are no requests, on one connection, after which nothing more is taken from it.
+    package var badRequests = 5
     /// Requests of one session: burst and rate a second; `nil` for no limit.
     package var flood: Flood? = Flood()
     /// Bytes that wait for one client: above `soft` its requests are no longer read, above `hard` it is cut off.

@@ -47,7 +47,9 @@ final class LoopConnections: @unchecked Sendable {
     /// Cuts off a connection that must make room.
     func evict(_ id: ConnectionID) {
         loop.assertInEventLoop()
-        connections[id]?.refuse(.tooManyConnections, "too many connections from this address have not logged in")
+        // It may have logged in since it was chosen.
+        guard let connection = connections[id], connection.audience == nil else { return }
+        connection.refuse(.tooManyConnections, "too many connections have not logged in")
     }
 
     func deliver(_ joining: [DeliveryBatch.Joining], _ individual: [DeliveryBatch.Individual], _ shared: [SharedBytes]) {
@@ -63,7 +65,7 @@ final class LoopConnections: @unchecked Sendable {
         for delivery in individual {
             guard let connection = connections[delivery.connection] else { continue }
             connection.turn = turn
-            if !delivery.bytes.isEmpty { connection.send(ByteBuffer(bytes: delivery.bytes), mark: delivery.mark) }
+            if !delivery.bytes.isEmpty { connection.send(ByteBuffer(bytes: delivery.bytes), marks: delivery.marks) }
             if delivery.closes {
                 leave(connection)
                 connection.close()

@@ -19,6 +19,9 @@ final class ServerConnection: ChannelDuplexHandler {
         static let closing = Pause(rawValue: 8)
     }
 
+    /// How long a client may take to read the last words.
+    private static let lastWordsTime = TimeAmount.seconds(10)
+
     let id: ConnectionID
     var isEncrypted = false
     var audience: Audience?
@@ -36,8 +39,8 @@ final class ServerConnection: ChannelDuplexHandler {
     private var isReadWanted = false
     private var isBare = false
     private var hasSpoken = false
+    private var badRequests = 0
     private var paced = PacedFrames()
-    private var pacedMark: UInt64?
     private var isPacing = false
     private var closesWhenPaced = false
     /// Bytes that are still taken and thrown away after the last word, so that the client gets to read it.
@@ -105,7 +108,9 @@ final class ServerConnection: ChannelDuplexHandler {
             case .space(let count): unread.moveReaderIndex(forwardBy: count)
             case .garbage(let count):
                 unread.moveReaderIndex(forwardBy: count)
+                bucket?.spend()
                 inputs.append(.bad(BadRequest("not a JSON object")))
+                if isSpent(by: inputs.last) { break scan }
             case .fatal(let fault):
                 hand(over: inputs)
                 refuse(fault)
@@ -119,6 +124,7 @@ final class ServerConnection: ChannelDuplexHandler {
                 unread.moveReaderIndex(forwardBy: skip + length)
                 inputs.append(frame)
                 noteSpoken()
+                if isSpent(by: frame) { break scan }
             }
         }
         if unread.readableBytes == 0 {
@@ -127,6 +133,15 @@ final class ServerConnection: ChannelDuplexHandler {
             unread.discardReadBytes()
         }
         hand(over: inputs)
+    }
+
+    /// Counts what is no request. After a few of them the Hub closes the connection; until it does, nothing more is taken.
+    private func isSpent(by input: ConnectionInput?) -> Bool {
+        guard case .bad = input else { return false }
+        badRequests += 1
+        guard badRequests >= home.options.badRequests else { return false }
+        pauses.insert(.closing)
+        return true
     }
 
     private func noteSpoken() {
@@ -193,15 +208,16 @@ final class ServerConnection: ChannelDuplexHandler {
         splitter.limit = WireLimits.frame
     }
 
-    func send(_ bytes: ByteBuffer, mark: UInt64? = nil) {
+    func send(_ bytes: ByteBuffer, marks: [DeliveryBatch.Mark] = []) {
         guard let context, lingering == nil else { return }
-        if isBare {
-            paced.add(bytes)
-            pacedMark = mark ?? pacedMark
-            if !isPacing { sendPaced() }
-            return
+        guard isBare || !paced.isEmpty else { return write(bytes, mark: marks.last?.sequence, context: context) }
+        paced.add(bytes, marks)
+        if !isBare, let all = paced.takeAll() {
+            // The client has turned out to know newlines: what was spaced out for it goes first, so that nothing is overtaken.
+            write(all.bytes, mark: all.mark, context: context)
+        } else if !isPacing {
+            sendPaced()
         }
-        write(bytes, mark: mark, context: context)
     }
 
     private func write(_ bytes: ByteBuffer, mark: UInt64?, context: ChannelHandlerContext) {
@@ -221,10 +237,7 @@ final class ServerConnection: ChannelDuplexHandler {
         isPacing = false
         while true {
             switch paced.next(at: .now()) {
-            case .write(let frame):
-                let mark = paced.isEmpty ? pacedMark : nil
-                if paced.isEmpty { pacedMark = nil }
-                write(frame, mark: mark, context: context)
+            case .write(let piece): write(piece.bytes, mark: piece.mark, context: context)
             case .wait(let delay):
                 isPacing = true
                 context.eventLoop.assumeIsolated().scheduleTask(in: delay) { self.sendPaced() }
@@ -264,8 +277,12 @@ final class ServerConnection: ChannelDuplexHandler {
             context.close(promise: nil)
             return
         }
-        context.close(mode: .output, promise: nil)
+        let isOut = context.eventLoop.makePromise(of: Void.self)
+        isOut.futureResult.assumeIsolated().whenComplete { _ in
+            self.context?.eventLoop.assumeIsolated().scheduleTask(in: .seconds(1)) { self.context?.close(promise: nil) }
+        }
+        context.close(mode: .output, promise: isOut)
         context.read()
-        context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(1)) { self.context?.close(promise: nil) }
+        context.eventLoop.assumeIsolated().scheduleTask(in: Self.lastWordsTime) { self.context?.close(promise: nil) }
     }
 }

@@ -28,7 +28,10 @@ package struct ServerIdentity: Sendable {
         } catch let failure as Failure {
             throw failure
         } catch {
-            throw Failure(description: "cannot use \(certificate) with \(privateKey): \(error)")
+            throw Failure(
+                description:
+                    "cannot use the certificate \(certificate) with the key \(privateKey): both must be PEM files that belong together (\(error))"
+            )
         }
     }
 
