@@ -64,6 +64,17 @@ import Testing
         #expect(!client.screen().contains("Inactive"))
     }
 
+    @Test func aResumedSessionIsAsInactiveAsBefore() {
+        var client = ScreenFixture.online(timeout: 60)
+        client.pass(seconds: 50)
+        client.update(.link(.linkClosed(.lost("reset"))))
+        client.pass(seconds: 2)
+        client.update(.tick)
+        client.update(.link(.linkOpened(.tlsVerified)))
+        client.answer(.resume(.success, client.welcomeFields()))
+        #expect(client.screen().contains("Inactive: logged out in 8 s"))
+    }
+
     @Test func theWarningWakesTheScreenByItself() throws {
         var client = ScreenFixture.online(timeout: 20)
         _ = client.frame()

@@ -151,6 +151,18 @@ import Testing
         #expect(client.model.everyone.log.entries.count == 1)
     }
 
+    @Test func presenceNeverInventsPeople() {
+        var client = ScreenFixture.online()
+        let many = (10..<40).map { "user\($0)" }
+        for _ in 0..<5 {
+            client.presence(came: many)
+            client.presence(went: many)
+        }
+        #expect(client.model.everyone.log.entries.map(\.text) == [many.prefix(8).joined(separator: ", ") + " and 22 others logged out"])
+        client.presence(came: (100..<400).map { "user\($0)" })
+        #expect(client.model.everyone.log.entries[0].text.contains(" and more than 192 others logged in"))
+    }
+
     @Test func theListAtLoginIsNoNewsHoweverLong() {
         var client = ScreenFixture.online()
         let names = (0..<2500).compactMap { UserName("user\($0)") }
@@ -223,6 +235,9 @@ import Testing
         client.broadcast(from: "luke", "hello hans")
         #expect(client.effects.contains(.bell))
         client.effects = []
+        client.message(from: "yoda", "at once")
+        #expect(!client.effects.contains(.bell))
+        client.pass(seconds: 1)
         client.message(from: "yoda", "hi")
         #expect(client.effects.contains(.bell))
     }

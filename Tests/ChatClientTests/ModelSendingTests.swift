@@ -42,6 +42,21 @@ import Testing
         #expect(client.line(with: "✗ failed: the recipient has blocked you") != nil)
     }
 
+    @Test func whoDoesNotExistIsNotPromisedAnything() {
+        var client = ScreenFixture.online()
+        client.enter("/msg nobody")
+        #expect(client.line(with: "nobody · not online")?.contains("messages wait") == false)
+        client.enter("hello?")
+        client.answer(.message(.userNotExist))
+        #expect(client.screen().contains("There is no user nobody"))
+        #expect(client.line(with: "○ nobody") == nil)
+        client.enter("/msg luke")
+        client.presence(went: ["luke"])
+        client.enter("hello")
+        client.answer(.message(.success, .init(sequence: 1, time: client.now.wall)))
+        #expect(client.screen().contains("luke · not online, messages wait"))
+    }
+
     @Test func aBroadcastSaysHowManyGotIt() {
         var client = ScreenFixture.online()
         client.enter("hello")

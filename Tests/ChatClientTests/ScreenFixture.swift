@@ -40,13 +40,12 @@ struct ScreenFixture {
     /// The link opens and the login is accepted.
     mutating func welcome(_ link: SessionInput = .linkOpened(.tlsVerified)) {
         update(.link(link))
-        let token = ResumeToken("00112233445566778899aabbccddeeff")
-        let welcome = token.flatMap { token in
-            UserName("hans").map {
-                Reply.Welcome(name: $0, token: token, timeout: timeout, keepAlive: 30, unread: 0, time: now.wall)
-            }
-        }
-        answer(.login(.success, welcome))
+        answer(.login(.success, welcomeFields()))
+    }
+
+    func welcomeFields() -> Reply.Welcome? {
+        guard let token = ResumeToken("00112233445566778899aabbccddeeff"), let hans = UserName("hans") else { return nil }
+        return Reply.Welcome(name: hans, token: token, timeout: timeout, keepAlive: 30, unread: 0, time: now.wall)
     }
 
     // MARK: The user
@@ -76,9 +75,9 @@ struct ScreenFixture {
         effects.compactMap { if case .link(.transmit(let frame)) = $0 { frame } else { nil } }
     }
 
-    /// Replies to the last request.
+    /// Replies to the last request that was not for history.
     mutating func answer(_ reply: Reply) {
-        let id = sent.last { $0.id != nil }?.id
+        let id = sent.last { frame in if case .history = frame.request { false } else { frame.id != nil } }?.id
         update(.link(.received(.reply(reply, id: id))))
     }
 

@@ -11,25 +11,37 @@ struct Entry: Sendable {
         case fault(String)
     }
 
-    enum Speaker: Equatable, Sendable {
+    enum Speaker: Hashable, Sendable {
         case me
         case other(UserName)
+    }
+
+    /// What tells a message from all others of its room: the place in the stream of whom it went to.
+    struct Identity: Hashable, Sendable {
+        var speaker: Speaker
+        var sequence: UInt64
     }
 
     /// What became of an own line.
     enum Delivery: Equatable, Sendable {
         /// Not confirmed by the server yet.
         case queued
-        /// The server has it; `sequence` is its place in the recipient's stream.
+        /// The server has it; `sequence` is its place in the recipient's stream, as long as that is known.
         case sent(sequence: UInt64?)
+        /// The recipient had it before the server began its stream anew.
+        case delivered
         /// A broadcast, and how many were online to get it.
         case reached(Int, isPartial: Bool)
         case failed(String)
     }
 
+    /// By which the log knows it; given by the log.
+    var number: Log.Number = 0
     var content: Content
-    /// When it came here (or was typed here).
+    /// When it came here (or was typed here); of what was said before this run, when the server took it.
     var time: Timestamp
+    /// Its place in its stream and the server's time; an own line has it once it is confirmed.
+    var receipt: Reply.Receipt?
     /// When it was sent, if that was long before.
     var sentBefore: Timestamp?
     var delivery: Delivery?
@@ -60,6 +72,24 @@ struct Entry: Sendable {
 
     var speaker: Speaker? { if case .said(let speaker, _) = content { speaker } else { nil } }
 
+    var identity: Identity? {
+        guard let speaker, let receipt else { return nil }
+        return Identity(speaker: speaker, sequence: receipt.sequence)
+    }
+
+    /// By what entries are in order. What was kept for this user while offline belongs to the time at which it came.
+    var orderTime: Timestamp { sentBefore == nil ? receipt?.time ?? time : time }
+
+    /// About how much memory it takes, in bytes, without its wrapped lines.
+    var size: Int {
+        let words =
+            switch content {
+            case .said(_, let text), .notice(let text), .fault(let text): text.utf8.count
+            case .presence(let fold): fold.count * 32
+            }
+        return 256 + words + (typed?.utf8.count ?? 0)
+    }
+
     /// The wrapped lines, from the cache if it is for these widths.
     mutating func lines(width: Int, first: Int) -> [Substring] {
         if let wrapped, wrapped.width == width, wrapped.first == first { return wrapped.lines }
@@ -71,32 +101,47 @@ struct Entry: Sendable {
 
 /// Who came and went, told in one line however many they are.
 struct PresenceFold: Sendable {
-    /// Names kept of each kind; the rest is a number.
-    static let bound = 8
+    /// Names printed of each kind; the rest is a number.
+    static let printed = 8
+    /// Names remembered of each kind. Of more than that only so much is said.
+    static let bound = 200
 
     private(set) var came = Names()
     private(set) var went = Names()
 
-    struct Names: Equatable, Sendable {
-        var named: [UserName] = []
-        var others = 0
+    struct Names: Sendable {
+        /// In the order in which they came, or went.
+        private(set) var names: [UserName] = []
+        private var known: Set<UserName> = []
+        /// There were more than are remembered.
+        private(set) var isCut = false
 
         mutating func add(_ name: UserName) {
-            if named.contains(name) { return }
-            if named.count < PresenceFold.bound { named.append(name) } else { others += 1 }
+            if known.contains(name) { return }
+            guard names.count < PresenceFold.bound else {
+                isCut = true
+                return
+            }
+            known.insert(name)
+            names.append(name)
         }
 
-        mutating func remove(_ name: UserName) { named.removeAll { $0 == name } }
+        mutating func remove(_ name: UserName) {
+            guard known.remove(name) != nil else { return }
+            names.removeAll { $0 == name }
+        }
 
-        var isEmpty: Bool { named.isEmpty && others == 0 }
+        var isEmpty: Bool { names.isEmpty && !isCut }
 
         func words(_ verb: String) -> String? {
             guard !isEmpty else { return nil }
-            let names = named.map(\.text).joined(separator: ", ")
-            switch others {
-            case 0: return "\(names) \(verb)"
-            case 1: return "\(names) and 1 other \(verb)"
-            default: return "\(names)\(named.isEmpty ? "" : " and ")\(others) others \(verb)"
+            let shown = names.prefix(PresenceFold.printed).map(\.text).joined(separator: ", ")
+            let others = names.count - min(names.count, PresenceFold.printed)
+            switch (others, isCut) {
+            case (0, false): return "\(shown) \(verb)"
+            case (1, false): return "\(shown) and 1 other \(verb)"
+            case (_, false): return "\(shown) and \(others) others \(verb)"
+            case (_, true): return "\(shown)\(shown.isEmpty ? "" : " and ")more than \(others) others \(verb)"
             }
         }
     }
@@ -111,6 +156,8 @@ struct PresenceFold: Sendable {
             went.add(name)
         }
     }
+
+    var count: Int { came.names.count + went.names.count }
 
     var words: String {
         [came.words("logged in"), went.words("logged out")].compactMap(\.self).joined(separator: " · ")

@@ -2,11 +2,12 @@ import ChatProtocol
 
 /// What was said in one room: bounded, with the place to which the reader has scrolled and the place where the new begins.
 struct Log: Sendable {
-    /// How many entries are kept. They are dropped a block at a time, so that appending stays cheap.
-    static let bound = 2000
-    private static let block = 200
+    /// How many entries are kept: as many as the server keeps for somebody who is offline. They are dropped a block at a time, so that
+    /// appending stays cheap.
+    static let bound = 10_000
+    private static let block = 500
 
-    /// The numbers of entries go up by one and are never used again.
+    /// Names an entry as long as the log lives. Later ones are greater, except those of what was said before this run.
     typealias Number = Int
 
     /// The last row on the screen, when that is not the end of the log.
@@ -16,11 +17,21 @@ struct Log: Sendable {
     }
 
     private(set) var entries: [Entry] = []
-    private(set) var firstNumber: Number = 0
+    private var nextNumber: Number = 0
+    /// How many entries are not kept any more.
+    private(set) var dropped = 0
+    /// What the entries take, in bytes.
+    private(set) var size = 0
+    /// What came as history and may come once more as news.
+    private var remembered: Set<Entry.Identity> = []
     /// `nil` while the reader is at the end.
     var anchor: Anchor?
     /// The entry above which the line "new" stands.
     var newLine: Number?
+    /// The first entry of others since the last draw.
+    var undrawn: Number?
+    /// The line "new" stands where more came at once than the screen holds, and no key was pressed since: it stays.
+    var isCatchingUp = false
     private(set) var unread = 0
     private(set) var hasMention = false
     /// The length of the longest name that has spoken here: names get a column of that width.
@@ -28,28 +39,33 @@ struct Log: Sendable {
 
     var isAtEnd: Bool { anchor == nil }
     var isEmpty: Bool { entries.isEmpty }
-    var endNumber: Number { firstNumber + entries.count }
+
+    /// Where an entry is; `nil` when it is no longer kept.
+    func index(of number: Number) -> Int? { entries.lastIndex { $0.number == number } }
 
     /// Reads and changes an entry; `nil` when it is no longer kept.
     subscript(number: Number) -> Entry? {
-        get { entries.indices.contains(number - firstNumber) ? entries[number - firstNumber] : nil }
+        get { index(of: number).map { entries[$0] } }
         set {
-            guard let newValue, entries.indices.contains(number - firstNumber) else { return }
-            entries[number - firstNumber] = newValue
+            guard let newValue, let index = index(of: number) else { return }
+            size += newValue.size - entries[index].size
+            entries[index] = newValue
         }
     }
 
     /// Adds an entry; with `isUnread` it counts as not seen yet.
     @discardableResult
     mutating func append(_ entry: Entry, isUnread: Bool = false) -> Number {
-        entries.append(entry)
-        if case .other(let name) = entry.speaker { longestName = max(longestName, name.text.utf8.count) }
-        if entries.count > Self.bound + Self.block { drop(Self.block) }
-        let number = endNumber - 1
+        if let identity = entry.identity { forget(identity) }
+        let number = nextNumber
+        entries.append(numbered(entry))
+        if entries.count >= Self.bound + Self.block { drop(entries.count - Self.bound) }
         if isUnread {
             if unread == 0 { newLine = number }
             unread += 1
             if entry.isMention { hasMention = true }
+        } else if case .other = entry.speaker, undrawn == nil {
+            undrawn = number
         }
         return number
     }
@@ -66,8 +82,10 @@ struct Log: Sendable {
         {
             fold.add(came: came, went: went)
             if fold.came.isEmpty, fold.went.isEmpty { return }
+            size -= entries[last].size
             entries[last].content = .presence(fold)
             entries[last].wrapped = nil
+            size += entries[last].size
             return
         }
         var fold = PresenceFold()
@@ -80,10 +98,73 @@ struct Log: Sendable {
         body(&entries[index])
     }
 
-    private mutating func drop(_ count: Int) {
-        entries.removeFirst(count)
-        firstNumber += count
-        if let place = anchor, place.entry < firstNumber { anchor = Anchor(entry: firstNumber, row: 0) }
-        if let place = newLine, place < firstNumber { newLine = nil }
+    /// Gives every own line that was sent its last state: the stream in which its place was counted is no more.
+    mutating func closeStream(deliveredThrough: UInt64) {
+        for index in entries.indices {
+            guard case .sent(let sequence?)? = entries[index].delivery else { continue }
+            entries[index].delivery = sequence <= deliveredThrough ? .delivered : .sent(sequence: nil)
+        }
+    }
+
+    // MARK: History
+
+    /// Puts what the server remembers into its places and returns how much of it was new. Nothing of it counts as unread.
+    ///
+    /// - Parameter history: oldest first, each with a receipt.
+    mutating func merge(_ history: [Entry]) -> Int {
+        var known = Set(entries.compactMap(\.identity))
+        var new = history.filter { entry in entry.identity.map { known.insert($0).inserted } ?? false }
+        // What lies before the entries that are kept was dropped, maybe after it had been here.
+        if dropped > 0, let first = entries.first { new.removeAll { $0.orderTime < first.orderTime } }
+        guard !new.isEmpty else { return 0 }
+        var merged: [Entry] = []
+        merged.reserveCapacity(entries.count + new.count)
+        var waiting = new[...]
+        for entry in entries {
+            while let next = waiting.first, next.orderTime < entry.orderTime {
+                merged.append(numbered(waiting.removeFirst(), isHistory: true))
+            }
+            merged.append(entry)
+        }
+        for entry in waiting { merged.append(numbered(entry, isHistory: true)) }
+        entries = merged
+        return new.count
+    }
+
+    /// Takes out what came as history, for it comes again as news, or was an own line on its way.
+    mutating func forget(_ identity: Entry.Identity) {
+        guard remembered.remove(identity) != nil, let index = entries.lastIndex(where: { $0.identity == identity }) else { return }
+        let entry = entries.remove(at: index)
+        size -= entry.size
+        if anchor?.entry == entry.number {
+            anchor = entries.isEmpty ? nil : Anchor(entry: entries[max(0, index - 1)].number, row: .max / 4)
+        }
+        if newLine == entry.number { newLine = entries.indices.contains(index) ? entries[index].number : nil }
+    }
+
+    private mutating func numbered(_ entry: Entry, isHistory: Bool = false) -> Entry {
+        var entry = entry
+        entry.number = nextNumber
+        nextNumber += 1
+        size += entry.size
+        if isHistory, let identity = entry.identity { remembered.insert(identity) }
+        if case .other(let name) = entry.speaker { longestName = max(longestName, name.text.utf8.count) }
+        return entry
+    }
+
+    // MARK: Forgetting
+
+    /// Drops the oldest entries.
+    mutating func drop(_ count: Int) {
+        let gone = entries.prefix(count)
+        dropped += gone.count
+        for entry in gone {
+            size -= entry.size
+            if let identity = entry.identity { remembered.remove(identity) }
+            if newLine == entry.number { newLine = nil }
+        }
+        let lostPlace = anchor.map { place in gone.contains { $0.number == place.entry } } ?? false
+        entries.removeFirst(gone.count)
+        if lostPlace { anchor = entries.first.map { Anchor(entry: $0.number, row: 0) } }
     }
 }

@@ -3,18 +3,39 @@ import ChatProtocol
 /// Replies to what the user asked for.
 extension Model {
     mutating func answer(_ reply: Reply, to ticket: Ticket, at now: Moment) {
+        if takeHistory(reply, for: ticket) { return }
         guard let pending = pending.removeValue(forKey: ticket) else { return }
         switch pending {
-        case .line(let channel, let number): settle(number, in: channel, Self.delivery(after: reply))
+        case .line(let channel, let number):
+            take(reply, for: number, in: channel)
+            settle(number, in: channel, Self.delivery(after: reply))
         case .command(let asked, let channel): note(answer(reply, to: asked), in: channel, at: now)
         }
     }
 
     mutating func fail(_ ticket: Ticket, _ failure: RequestFailure, at now: Moment) {
+        if failHistory(ticket, failure) { return }
         guard let pending = pending.removeValue(forKey: ticket) else { return }
         switch pending {
         case .line(let channel, let number): settle(number, in: channel, .failed(failure.words))
         case .command(let asked, let channel): note(.fault("\(asked.name): \(failure.words)"), in: channel, at: now)
+        }
+    }
+
+    /// What the reply to a line says besides what became of it.
+    private mutating func take(_ reply: Reply, for number: Log.Number, in channel: Channel) {
+        with(channel) { room in
+            switch reply {
+            case .message(let status, let receipt):
+                switch status {
+                case .userNotExist: room.existence = .none
+                case .success, .userBlocked, .mailboxFull: room.existence = .certain
+                case .messageSelf, .empty, .tooLong: break
+                }
+                if status == .success, let receipt { room.confirm(number, receipt) }
+            case .broadcast(_, _, nil, let receipt?): room.confirm(number, receipt)
+            default: break
+            }
         }
     }
 

@@ -14,6 +14,8 @@ extension Model {
         }
         let wasQuitAsked = isQuitAsked
         isQuitAsked = false
+        everyone.log.isCatchingUp = false
+        if conversations.indices.contains(active) { conversations[active].log.isCatchingUp = false }
         hint = nil
         if key != .tab, key != .backtab { completion = nil }
 

@@ -22,11 +22,19 @@ extension Model {
     // MARK: Messages
 
     private mutating func receive(_ text: String, from: UserName, _ receipt: Reply.Receipt, at now: Moment) {
-        received = max(received, receipt.sequence)
+        // In order, unless the server lost its store and counts anew.
+        if receipt.sequence <= received { acknowledged = 0 }
+        received = receipt.sequence
         let index = conversation(with: from)
+        conversations[index].existence = .certain
         let isUnread = !isSeen(conversations[index])
-        conversations[index].log.append(entry(text, from: from, receipt, at: now), isUnread: isUnread)
-        if isUnread { ring() }
+        let entry = entry(text, from: from, receipt, at: now)
+        let followsStored = conversations[index].log.entries.last?.sentBefore != nil
+        let number = conversations[index].log.append(entry, isUnread: isUnread)
+        // What waited while the user was away is new, even if it is before the eyes now.
+        if !isUnread, entry.sentBefore != nil, !followsStored { conversations[index].log.newLine = number }
+        boundMemory(growth: entry.size)
+        if isUnread { ring(at: now) }
     }
 
     private mutating func receiveBroadcast(_ text: String, from: UserName, _ receipt: Reply.Receipt, at now: Moment) {
@@ -34,18 +42,23 @@ extension Model {
         if let me { entry.isMention = entry.text.mentions(me) }
         let isUnread = !isSeen(everyone)
         everyone.log.append(entry, isUnread: isUnread)
-        if isUnread, entry.isMention { ring() }
+        boundMemory(growth: entry.size)
+        if isUnread, entry.isMention { ring(at: now) }
     }
 
     private func entry(_ text: String, from: UserName, _ receipt: Reply.Receipt, at now: Moment) -> Entry {
         var entry = Entry(.said(by: from == me ? .me : .other(from), text: Sanitizer.body(text)), at: now.wall)
         let (age, isAbsurd) = now.wall.milliseconds.subtractingReportingOverflow(receipt.time.milliseconds)
         if !isAbsurd, age > 60_000 { entry.sentBefore = receipt.time }
+        entry.receipt = receipt
         return entry
     }
 
-    private mutating func ring() {
-        guard options.rings, !effects.contains(.bell) else { return }
+    /// Rings, at most once a second.
+    private mutating func ring(at now: Moment) {
+        guard options.rings else { return }
+        if let lastBell, now.uptime < lastBell.later(by: Moment.second) { return }
+        lastBell = now.uptime
         effects.append(.bell)
     }
 
@@ -74,7 +87,9 @@ extension Model {
         me = online.name
         screen = .main
         timeout = online.timeout
-        lastCommand = now.uptime
+        // A resumed session goes on where it was, and so does the server's clock.
+        if !online.isResumed { lastCommand = now.uptime }
+        wantHistory(isResumed: online.isResumed)
         login.fault = nil
         login.fingerprint = nil
         login.isTried = true
@@ -111,6 +126,7 @@ extension Model {
         textPane = .everyone
         chosen = nil
         pending = [:]
+        historyLoad = nil
         received = 0
         acknowledged = 0
         help = nil

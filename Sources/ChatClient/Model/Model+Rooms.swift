@@ -65,6 +65,35 @@ extension Model {
         removeConversation(at: index)
     }
 
+    /// Keeps the rooms together within ``memoryBound``. Measuring them all takes its time, so that is done after every MiB.
+    mutating func boundMemory(growth: Int) {
+        unmeasured += growth
+        guard unmeasured >= 1 << 20 else { return }
+        unmeasured = 0
+        var size = conversations.reduce(everyone.log.size) { $0 + $1.log.size }
+        guard size > Self.memoryBound else { return }
+        func shorten(_ log: inout Log, by count: Int) {
+            size -= log.size
+            log.drop(count)
+            size += log.size
+        }
+        // The rooms that nobody looks at give all but their last line, first those without anything unread, the quietest first.
+        func weight(_ room: Room) -> (Int, Int64) { (room.log.unread > 0 ? 1 : 0, room.log.entries.last?.time.milliseconds ?? 0) }
+        let quiet = conversations.indices.filter { $0 != active }.sorted { weight(conversations[$0]) < weight(conversations[$1]) }
+        for index in quiet where size > Self.memoryBound && conversations[index].log.entries.count > 1 {
+            shorten(&conversations[index].log, by: conversations[index].log.entries.count - 1)
+        }
+        while size > Self.memoryBound {
+            let before = size
+            if conversations.indices.contains(active), conversations[active].log.size > everyone.log.size {
+                shorten(&conversations[active].log, by: conversations[active].log.entries.count / 2)
+            } else {
+                shorten(&everyone.log, by: everyone.log.entries.count / 2)
+            }
+            if size == before { break }
+        }
+    }
+
     mutating func removeConversation(at index: Int) {
         conversations.remove(at: index)
         if active > index || active >= conversations.count { active = max(0, active - 1) }
@@ -128,7 +157,7 @@ extension Model {
 
     /// Everyone in the list of users: who is online, the user too, and who is not but has a conversation open.
     var users: [UserName] {
-        let offline = conversations.compactMap(\.partner).filter { !roster.contains($0) }
+        let offline = conversations.lazy.filter { $0.existence != .none }.compactMap(\.partner).filter { !roster.contains($0) }
         var online = roster.names
         if let me { online.insert(me, at: online.firstIndex { $0 > me } ?? online.count) }
         return online + offline.sorted()

@@ -20,6 +20,7 @@ extension Model {
         if move == .toNew, room.log.newLine == nil { hint = Hint(text: "Nothing new here") }
         let metrics = metrics(for: room, width: pane.width)
         with(channel) { $0.log.scroll(move, height: pane.height, metrics) }
+        if move == .page(up: true) || move == .toTop { wantOlderHistory(in: channel, height: pane.height, metrics) }
     }
 
     func metrics(for room: Room, width: Int) -> LogMetrics {

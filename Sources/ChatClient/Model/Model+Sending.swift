@@ -81,7 +81,7 @@ extension Model {
             hint = Hint(text: "No line has failed here")
             return
         }
-        let number = room.log.firstNumber + index
+        let number = entries[index].number
         let channel = channel
         with(channel) { $0.log[number]?.delivery = .queued }
         send(number, text, in: channel, at: now)

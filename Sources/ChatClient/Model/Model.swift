@@ -37,6 +37,8 @@ package struct Model: Sendable {
     static let conversationBound = 500
     /// Requests whose answer may be awaited at once.
     static let pendingBound = 1000
+    /// What all rooms together may take, in bytes.
+    static let memoryBound = 64 << 20
 
     var options: Options
     let keyMap: KeyMap
@@ -72,8 +74,13 @@ package struct Model: Sendable {
     var hasFocus = true
 
     var pending: [Ticket: Pending] = [:]
+    var historyLoad: HistoryLoad?
+    /// How many bytes came since the rooms were last measured.
+    var unmeasured = 0
+    /// When the bell rang last, as uptime.
+    var lastBell: UInt64?
     var lastTicket: Int64 = 0
-    /// The last direct message that came, and the last that the server was told of.
+    /// The last direct message that came, and the last that the server was told of, by their places in the stream.
     var received: UInt64 = 0
     var acknowledged: UInt64 = 0
     var nextAcknowledgement: UInt64 = 0
@@ -137,11 +144,14 @@ package struct Model: Sendable {
         case .tick: tick(at: now)
         case .terminate: leave(at: now)
         }
+        loadHistory(at: now)
         markSeen()
         return takeEffects()
     }
 
-    /// Tells the server that what came is on the screen. To be called after each draw; it speaks a few times a second at the most.
+    /// Tells the server what came, so that it does not come again. To be called after each draw; it speaks a few times a second at the
+    /// most. Not all of it was on the screen: what waits in a conversation that is not shown is brought back by history, should the
+    /// program end before anybody looks.
     package mutating func acknowledge(at now: Moment) -> [ClientEffect] {
         guard received > acknowledged, now.uptime >= nextAcknowledgement else { return [] }
         acknowledged = received

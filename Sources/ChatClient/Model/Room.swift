@@ -8,16 +8,56 @@ enum Channel: Hashable, Sendable {
 
 /// A conversation, or everyone's: what was said, and the draft of what is about to be.
 struct Room: Sendable {
+    /// Whether there is an account of the other side's name, as far as the server's answers tell.
+    enum Existence: Equatable, Sendable { case unsure, certain, none }
+
     let channel: Channel
     var log = Log()
     var editor = LineEditor()
+    var history = RoomHistory()
+    var existence = Existence.unsure
     /// The other side has all own messages up to here, in its stream.
     var deliveredThrough: UInt64 = 0
-    /// A line that looks like a command without its slash, held back once.
+    /// The last own message that the server confirmed.
+    private var lastSent: Reply.Receipt?
+    /// A line that was held back once, and goes when Enter is pressed again.
     var heldLine: String?
 
     init(_ channel: Channel) { self.channel = channel }
 
     /// The other side; `nil` for everyone's.
     var partner: UserName? { if case .direct(let name) = channel { name } else { nil } }
+
+    /// An own line has its place in the stream of the other side (or of everyone).
+    mutating func confirm(_ number: Log.Number, _ receipt: Reply.Receipt) {
+        // A server that lost its store counts anew, and old deliveries say nothing about new lines. The time tells a new line from one
+        // that was confirmed twice.
+        let isNewer = lastSent.map { receipt.sequence <= $0.sequence && receipt.time > $0.time } ?? (receipt.sequence <= deliveredThrough)
+        if isNewer {
+            log.closeStream(deliveredThrough: deliveredThrough)
+            deliveredThrough = 0
+            lastSent = nil
+        }
+        if lastSent.map({ receipt.sequence > $0.sequence }) ?? true { lastSent = receipt }
+        log.forget(Entry.Identity(speaker: .me, sequence: receipt.sequence))
+        log[number]?.receipt = receipt
+    }
+}
+
+/// How much of what the server remembers of a room is here.
+struct RoomHistory: Equatable, Sendable {
+    enum Want: Equatable, Sendable {
+        /// The newest page: nothing was asked for in this session yet.
+        case newest
+        /// The page before what is here: the reader came to the top.
+        case older
+    }
+
+    /// What to ask for next.
+    var want: Want? = .newest
+    /// Where the page before what is here ends; `nil` if there is none, or none is known.
+    var before: HistoryPlace?
+    var hasBegun = false
+    /// How many pages in a row held nothing new.
+    var vainPages = 0
 }

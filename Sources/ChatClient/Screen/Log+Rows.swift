@@ -5,7 +5,7 @@ extension Log {
     /// Lines by the same speaker within this many milliseconds carry the name once.
     private static let foldWindow: Int64 = 300_000
 
-    /// The rows of an entry: perhaps a day, perhaps "new", then time, name and text, then what became of it.
+    /// The rows of an entry: perhaps what is missing before it, perhaps a day, perhaps "new", then time, name and text, then what became of it.
     ///
     /// - Parameter isFirst: the entry is the first on the screen, so that time and name must not be folded away.
     mutating func rows(of index: Int, _ metrics: LogMetrics, isFirst: Bool = false) -> [LogRow] {
@@ -16,10 +16,13 @@ extension Log {
         let civil = metrics.timeZone.civil(time)
         let previousCivil = previous.map { metrics.timeZone.civil($0.time) }
 
+        if index == 0, dropped > 0 {
+            rows.append(Self.rule("\(dropped) earlier \(dropped == 1 ? "line is" : "lines are") not kept", theme.day))
+        }
         if let previousCivil, !civil.isSameDay(as: previousCivil) {
             rows.append(Self.rule(civil.longDay, theme.day))
         }
-        if newLine == firstNumber + index, index > 0 || firstNumber > 0 {
+        if newLine == entries[index].number, index > 0 || dropped > 0 {
             rows.append(Self.rule("new", theme.newLine))
         }
         let follows = rows.isEmpty && previous != nil
@@ -111,6 +114,7 @@ extension Log {
         // In full for the newest of its kind; before that the sign is enough.
         switch delivery {
         case .queued: return (metrics.isOnline ? "…" : "… queued", theme.state)
+        case .delivered: return ("✓", theme.state)
         case .sent(let sequence):
             if isDelivered(sequence, metrics) { return (isLastDelivered(index, metrics) ? "✓ delivered" : "✓", theme.state) }
             return ("· sent", theme.state)

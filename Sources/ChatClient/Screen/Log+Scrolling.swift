@@ -36,8 +36,19 @@ extension Log {
             }
             rows = Array(rows.prefix(height))
         }
+        noteDrawn(from: rows.first)
         unfoldFirst(of: &rows, metrics)
         return (rows.map(\.content), anchor == nil ? 0 : entries[(last + 1)...].count { $0.speaker != nil })
+    }
+
+    /// When more came since the last draw than the screen holds, nobody has seen where it begins: there goes the line "new".
+    private mutating func noteDrawn(from top: Numbered?) {
+        guard let first = undrawn else { return }
+        undrawn = nil
+        guard isAtEnd, unread == 0, !isCatchingUp, let top, let index = index(of: first) else { return }
+        guard index < top.index || index == top.index && top.row > 0 else { return }
+        newLine = first
+        isCatchingUp = true
     }
 
     private mutating func numbered(_ index: Int, _ metrics: LogMetrics) -> [Numbered] {
@@ -54,6 +65,19 @@ extension Log {
         rows[place].content = head
     }
 
+    /// Whether the oldest row is on the screen.
+    mutating func showsTop(height: Int, _ metrics: LogMetrics) -> Bool {
+        guard height > 0, !entries.isEmpty else { return true }
+        let bottom = bottomPlace(metrics)
+        var above = bottom.row + 1
+        var index = bottom.index
+        while above <= height, index > 0 {
+            index -= 1
+            above += rows(of: index, metrics).count
+        }
+        return above <= height
+    }
+
     mutating func scroll(_ move: Move, height: Int, _ metrics: LogMetrics) {
         guard height > 0, !entries.isEmpty else { return }
         switch move {
@@ -61,9 +85,9 @@ extension Log {
         case .toTop: scroll(by: -(Int.max / 2), height: height, metrics)
         case .toEnd: anchor = nil
         case .toNew:
-            guard let newLine, newLine >= firstNumber else { return }
+            guard let newLine, let index = index(of: newLine) else { return }
             // The line "new" at the top of the screen.
-            settle(Place(index: newLine - firstNumber, row: -1), plus: height, height: height, metrics)
+            settle(Place(index: index, row: -1), plus: height, height: height, metrics)
         }
     }
 
@@ -101,13 +125,12 @@ extension Log {
         if place.index == entries.count - 1, place.row >= size - 1 {
             anchor = nil
         } else {
-            anchor = Anchor(entry: firstNumber + place.index, row: place.row)
+            anchor = Anchor(entry: entries[place.index].number, row: place.row)
         }
     }
 
     private mutating func bottomPlace(_ metrics: LogMetrics) -> Place {
-        if let anchor, anchor.entry >= firstNumber, anchor.entry < endNumber {
-            let index = anchor.entry - firstNumber
+        if let anchor, let index = index(of: anchor.entry) {
             return Place(index: index, row: max(0, min(anchor.row, rows(of: index, metrics).count - 1)))
         }
         let index = entries.count - 1

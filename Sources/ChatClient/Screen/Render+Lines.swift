@@ -31,7 +31,12 @@ extension Model {
         case .everyone: return ("Everyone · F1 help", theme.status)
         case .direct(let name):
             guard isOnline else { return (name.text, theme.status) }
-            return (name.text + (roster.contains(name) ? " · online" : " · not online, messages wait"), theme.status)
+            if roster.contains(name) { return (name.text + " · online", theme.status) }
+            switch room.existence {
+            case .unsure: return (name.text + " · not online", theme.status)
+            case .certain: return (name.text + " · not online, messages wait", theme.status)
+            case .none: return ("There is no user \(name)", theme.warning)
+            }
         }
     }
 

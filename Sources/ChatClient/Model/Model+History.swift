@@ -1,0 +1,106 @@
+import ChatProtocol
+
+/// What was said before, from the server's memory. It brings back what came in an earlier run and was acknowledged without having been
+/// looked at, and what everyone heard meanwhile.
+extension Model {
+    /// Messages in one page.
+    private static let historyPage = 50
+    /// Pages in a row that held nothing new, after which the reader must ask again.
+    private static let vainPages = 20
+
+    /// A request for history that waits for its answer; there is one at a time.
+    struct HistoryLoad: Equatable, Sendable {
+        let ticket: Ticket
+        let channel: Channel
+        let want: RoomHistory.Want
+    }
+
+    /// A session begins: what was said outside of it is wanted. A resumed one has missed broadcasts alone.
+    mutating func wantHistory(isResumed: Bool) {
+        everyone.history.want = .newest
+        if isResumed { return }
+        for index in conversations.indices { conversations[index].history.want = .newest }
+    }
+
+    /// Asks for what is wanted: everyone's first, then that of the conversation that is shown.
+    mutating func loadHistory(at now: Moment) {
+        guard historyLoad == nil, screen == .main, isOnline, quitDeadline == nil else { return }
+        var room = everyone
+        if room.history.want == nil {
+            guard conversations.indices.contains(active) else { return }
+            room = conversations[active]
+        }
+        guard let want = room.history.want else { return }
+        with(room.channel) { $0.history.want = nil }
+        lastTicket += 1
+        let load = HistoryLoad(ticket: Ticket(number: lastTicket), channel: room.channel, want: want)
+        historyLoad = load
+        let query = HistoryQuery(with: room.partner, before: Self.place(for: want, in: room), limit: Self.historyPage)
+        tell(.request(.history(query), load.ticket), at: now)
+    }
+
+    /// What is here from the other side came in order, so only what lies before its first message is missing; the server may hold more
+    /// of it back, which comes by itself.
+    private static func place(for want: RoomHistory.Want, in room: Room) -> HistoryPlace? {
+        if want == .older { return room.history.before }
+        guard !room.history.hasBegun, room.partner != nil else { return nil }
+        let received = room.log.entries.lazy.filter { if case .other? = $0.speaker { true } else { false } }
+        guard let first = received.compactMap({ $0.receipt?.sequence }).min() else { return nil }
+        return HistoryPlace(received: first, sent: UInt64(Int64.max))
+    }
+
+    /// The reader went up; at the top, the page before is wanted.
+    mutating func wantOlderHistory(in channel: Channel, height: Int, _ metrics: LogMetrics) {
+        if historyLoad?.channel == channel { return }
+        with(channel) { room in
+            guard room.history.want == nil, room.history.before != nil, room.log.dropped == 0,
+                room.log.entries.count + Self.historyPage <= Log.bound, room.log.showsTop(height: height, metrics)
+            else { return }
+            room.history.want = .older
+        }
+    }
+
+    // MARK: Answers
+
+    /// Whether the answer was to a request for history. A refused one is silent: nobody asked for it.
+    mutating func takeHistory(_ reply: Reply, for ticket: Ticket) -> Bool {
+        guard let load = historyLoad, load.ticket == ticket else { return false }
+        historyLoad = nil
+        guard case .history(let page) = reply else { return true }
+        let me = me
+        with(load.channel) { room in
+            guard page.with == room.partner else { return }
+            let entries = page.messages.compactMap { Self.entry($0, in: room.channel, me: me) }
+            if !entries.isEmpty { room.existence = .certain }
+            let count = room.log.merge(entries)
+            let old = room.history.before
+            if load.want == .older || !room.history.hasBegun { room.history.before = page.before }
+            room.history.hasBegun = true
+            guard load.want == .older else { return }
+            room.history.vainPages = count == 0 ? room.history.vainPages + 1 : 0
+            let goesOn = count == 0 && page.before != nil && page.before != old && room.history.vainPages < Self.vainPages
+            if goesOn { room.history.want = .older } else { room.history.vainPages = 0 }
+        }
+        boundMemory(growth: page.messages.reduce(0) { $0 + $1.text.utf8.count })
+        return true
+    }
+
+    /// Whether the failed request was one for history.
+    mutating func failHistory(_ ticket: Ticket, _ failure: RequestFailure) -> Bool {
+        guard let load = historyLoad, load.ticket == ticket else { return false }
+        historyLoad = nil
+        // Over the next link it may be answered.
+        if failure == .connectionLost { with(load.channel) { $0.history.want = $0.history.want ?? load.want } }
+        return true
+    }
+
+    private static func entry(_ message: Reply.HistoryMessage, in channel: Channel, me: UserName?) -> Entry? {
+        if case .direct(let partner) = channel, message.from != me, message.from != partner { return nil }
+        let isOwn = message.from == me
+        var entry = Entry(
+            .said(by: isOwn ? .me : .other(message.from), text: Sanitizer.body(message.text)), at: message.receipt.time)
+        entry.receipt = message.receipt
+        if channel == .everyone, !isOwn, let me { entry.isMention = entry.text.mentions(me) }
+        return entry
+    }
+}
