@@ -136,7 +136,7 @@ private struct Loop {
             case .redraw: terminal.invalidate()
             case .suspend:
                 terminal.suspend()
-                SignalFlags.stop()
+                JobControl.stop()
                 terminal.resume()
                 isDirty = true
             }

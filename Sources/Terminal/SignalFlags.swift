@@ -35,13 +35,6 @@ enum SignalFlags {
     static func takeStopped() -> Bool { take(2) }
     static func takeContinued() -> Bool { take(3) }
 
-    /// Stops the process as Ctrl-Z would, and returns when it goes on.
-    static func stop() {
-        banter_default_signal(SIGTSTP)
-        raise(SIGTSTP)
-        _ = banter_on_signal(SIGTSTP, onStop, nil)
-    }
-
     private static func take(_ flag: Int) -> Bool {
         switch flag {
         case 0: resized.exchange(false, ordering: .acquiringAndReleasing)

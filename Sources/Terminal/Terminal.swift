@@ -64,6 +64,8 @@ package final class Terminal {
 
     /// Takes it again. The next frame is drawn whole.
     package func resume() {
+        // Stopped without warning (SIGSTOP), the program did not give the terminal back, and whoever had it meanwhile left it ordinary.
+        reset_prog_mode()
         Self.write(Self.enter)
         invalidate()
     }

@@ -114,6 +114,32 @@ import Testing
         #expect(client.screen().contains("Enter takes it back"))
     }
 
+    @Test(arguments: ["/quit", "/logout", " /quit"]) func afterTheLogoutForInactivityOneCanLeave(line: String) {
+        var client = ScreenFixture.online(timeout: 60)
+        client.event(.timeout)
+        client.type(line)
+        client.effects = []
+        client.press(.enter)
+        #expect(client.effects.last == (line.hasPrefix("/") ? .quit(status: 4) : .link(.connect)))
+    }
+
+    @Test func theExitStatusSaysHowItEnded() {
+        var refused = ScreenFixture()
+        refused.enter("wrong")
+        refused.update(.link(.linkOpened(.tlsVerified)))
+        refused.answer(.login(.invalidPassword))
+        refused.press(.control("u"), .control("c"), .control("c"))
+        #expect(refused.effects.last == .quit(status: 1))
+        var lost = ScreenFixture.online()
+        lost.update(.link(.linkClosed(.lost("reset"))))
+        lost.press(.control("c"), .control("c"))
+        #expect(lost.effects.last == .quit(status: 3))
+        var idle = ScreenFixture.online()
+        idle.event(.timeout)
+        idle.press(.control("c"), .control("c"))
+        #expect(idle.effects.last == .quit(status: 4))
+    }
+
     @Test func terminationLogsOutAndASecondOneDoesNotWait() {
         var client = ScreenFixture.online()
         client.update(.terminate)

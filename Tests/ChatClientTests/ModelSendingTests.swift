@@ -206,6 +206,28 @@ import Testing
         #expect(client.effects.contains(.quit(status: 0)))
     }
 
+    @Test(arguments: ["/quit", "/logout"]) func leavingWithLinesQueuedIsAskedOnce(command: String) {
+        var client = ScreenFixture.online()
+        client.update(.link(.linkClosed(.lost("reset"))))
+        client.enter("not sent yet")
+        client.enter(command)
+        #expect(!client.quits)
+        #expect(client.screen().contains("1 line is not sent yet · Enter again quits"))
+        #expect(client.inputLine() == command)
+        client.press(.enter)
+        #expect(client.effects.last == .quit(status: 3))
+    }
+
+    @Test func aPasteThatDoesNotFitSaysSoAndChangesNothing() {
+        var client = ScreenFixture.online()
+        client.type("kept")
+        client.press(.paste(String(repeating: "x", count: 20_000)))
+        #expect(client.inputLine() == "kept")
+        #expect(client.screen().contains("Not pasted: 16 KiB is the longest message"))
+        client.type("!")
+        #expect(client.inputLine() == "kept!")
+    }
+
     @Test func aServerThatDoesNotAnswerTheLogoutIsNotWaitedForLong() {
         var client = ScreenFixture.online()
         client.enter("/quit")

@@ -110,6 +110,23 @@ import Testing
                 """)
     }
 
+    @Test func whatIsBelowNeverCoversTheTabs() {
+        var client = busy(width: 20, height: 6)
+        for number in 0..<40 { client.message(from: "yoda", "line \(number)") }
+        client.press(.pageUp)
+        let top = client.lines()[0]
+        #expect(top.hasPrefix("[1 yoda"))
+        #expect(top.hasSuffix("↓"))
+        var wide = busy(width: 80, height: 24)
+        for number in 0..<30 { wide.message(from: "somebody\(number)", "hi") }
+        for number in 0..<40 { wide.broadcast(from: "luke", "line \(number)") }
+        wide.press(.alt(.character("9")))
+        wide.press(.function(2), .pageUp)
+        let tabs = wide.lines()[10]
+        #expect(tabs.contains("[9 somebody6]"))
+        #expect(tabs.contains("more below ↓"))
+    }
+
     @Test func tooSmallAScreenSaysSoAndRecovers() {
         var client = busy(width: 19, height: 5)
         #expect(client.screen() == "\n\nToo small\n\n")

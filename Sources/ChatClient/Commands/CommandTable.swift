@@ -7,9 +7,6 @@ package enum CommandTable {
         package let summary: String
 
         package var usage: String { arguments.isEmpty ? name : "\(name) \(arguments)" }
-
-        /// Whether the first argument is the name of a user.
-        package var takesUser: Bool { arguments.hasPrefix("USER") }
     }
 
     package static let entries: [Entry] = [

@@ -10,7 +10,6 @@ enum EscapeSequence: Equatable {
     ///
     /// - Parameter isFinal: nothing follows for now, so what could go on is taken for what it is.
     static func read(_ bytes: ArraySlice<UInt8>, isFinal: Bool) -> EscapeSequence {
-        let bytes = ArraySlice(bytes)
         let start = bytes.startIndex
         guard bytes.count > 1 else { return isFinal ? .key(.escape, length: 1) : .incomplete }
         let second = bytes[start + 1]

@@ -81,9 +81,6 @@ package struct LineEditor: Sendable {
         return replace(start..<cursor, with: Self.clean(text))
     }
 
-    /// Adds a line to history as if it had been submitted.
-    package mutating func remember(_ line: String) { history.add(line) }
-
     // MARK: Changing the text
 
     /// Puts `new` in place of a range, and the cursor after it. Does nothing if the text would become too long.

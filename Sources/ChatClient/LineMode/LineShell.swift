@@ -306,13 +306,13 @@ extension LineShell {
 
     private mutating func suspend() {
         guard terminal != nil else {
-            kill(getpid(), SIGSTOP)
+            JobControl.stop()
             return
         }
         erase()
         inputs.append(contentsOf: output.flush())
         leaveTerminal()
-        kill(getpid(), SIGSTOP)
+        JobControl.stop()
         // Somebody brought us back.
         enterTerminal()
         isDirty = true

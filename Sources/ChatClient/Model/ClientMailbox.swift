@@ -9,7 +9,7 @@ package final class ClientMailbox: Sendable {
     /// How many inputs may wait before the other side should stop.
     package static let bound = 8192
 
-    /// Readable when there is something to take, or after ``wake()``. Lives as long as the mailbox.
+    /// Readable when there is something to take, or after ``wake(_:)``. Lives as long as the mailbox.
     package let fileDescriptor: Int32
     private let wakeDescriptor: Int32
 
@@ -49,7 +49,7 @@ package final class ClientMailbox: Sendable {
             if state.waiting.count >= Self.bound { state.isFull = true }
             return (wasEmpty, !state.isFull)
         }
-        if wasEmpty { wake() }
+        if wasEmpty { Self.wake(wakeDescriptor) }
         return hasRoom
     }
 
@@ -67,9 +67,6 @@ package final class ClientMailbox: Sendable {
         if wasFull { onDrained() }
         return taken
     }
-
-    /// Makes the descriptor readable. Safe in a signal handler.
-    package func wake() { Self.wake(wakeDescriptor) }
 
     /// What a signal handler hands to ``wake(_:)``, as it must not touch an object.
     package var signalDescriptor: Int32 { wakeDescriptor }

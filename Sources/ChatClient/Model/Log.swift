@@ -28,6 +28,8 @@ struct Log: Sendable {
     var anchor: Anchor?
     /// The entry above which the line "new" stands.
     var newLine: Number?
+    /// How many messages were below the last row at the last draw.
+    var below = 0
     /// The first entry of others since the last draw.
     var undrawn: Number?
     /// The line "new" stands where more came at once than the screen holds, and no key was pressed since: it stays.

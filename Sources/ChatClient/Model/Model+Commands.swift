@@ -17,21 +17,14 @@ extension Model {
         let words = command.split(whereSeparator: { $0 == " " || $0 == "\n" }).map(String.init)
         if words.first == "message", words.count == 2 {
             guard let user = UserName(words[1]), user != me else {
-                refuse(words[1] == me?.text ? "That is you" : "There is no user \(Sanitizer.line(words[1]))")
-                return
+                return refuse(words[1] == me?.text ? "That is you" : "There is no user \(Sanitizer.line(words[1]))")
             }
-            accept(line)
-            open(with: user)
-            return
+            acceptLine()
+            return open(with: user)
         }
         switch (name, words.count) {
-        case ("quit", 1):
-            accept(line)
-            leave(at: now)
-            return
-        case ("close", 1):
-            closeConversation(line)
-            return
+        case ("quit", 1): return quit(line, at: now)
+        case ("close", 1): return closeConversation()
         default: break
         }
         switch CommandParser.parse(command) {
@@ -49,31 +42,31 @@ extension Model {
             guard let user = user(name) else { return }
             guard user != me else { return refuse("That is you") }
             guard MessageText.fault(in: text) == nil else { return refuse("/message USER TEXT") }
-            accept(line)
+            acceptLine()
             let index = conversation(with: user)
             // Shown at once, but text keeps going where it went.
             if textPane != .conversations { active = index }
             say(text, in: .direct(user), at: now)
         case .broadcast(let text):
             guard MessageText.fault(in: text) == nil else { return refuse("/broadcast TEXT") }
-            accept(line)
+            acceptLine()
             say(text, in: .everyone, at: now)
         case .whoelse:
-            accept(line)
+            acceptLine()
             ask(.whoelse, .command(.whoelse, here), at: now)
         case .whoelsesince(let seconds):
             guard let number = Double(seconds), number > 0, number.isFinite else {
                 return refuse("/whoelsesince SECONDS: not a positive number")
             }
-            accept(line)
+            acceptLine()
             ask(.whoelsesince(seconds: number), .command(.whoelsesince(seconds), here), at: now)
         case .block(let name):
             guard let user = user(name) else { return }
-            accept(line)
+            acceptLine()
             ask(.block(user), .command(.block(name), here), at: now)
         case .unblock(let name):
             guard let user = user(name) else { return }
-            accept(line)
+            acceptLine()
             ask(.unblock(user), .command(.unblock(name), here), at: now)
         case .startprivate, .private, .stopprivate, .register, .searchfile, .searchchunk, .download:
             refuse("/\(firstWord(of: line)) is not in this build")
@@ -83,29 +76,30 @@ extension Model {
                 room.editor.forgetKills()
             }
             ask(.passwd(old: old, new: new), .command(.passwd(new: new), here), at: now)
-        case .logout:
-            accept(line)
-            leave(at: now)
+        case .logout: quit(line, at: now)
         case .help:
-            accept(line)
+            acceptLine()
             help = 0
         }
     }
 
-    private mutating func closeConversation(_ line: String) {
+    /// Leaves, but asks once if lines would be lost.
+    private mutating func quit(_ line: String, at now: Moment) {
+        guard waitingLines == 0 || room.heldLine == line else {
+            with(channel) { $0.heldLine = line }
+            return refuse(unsentWords + "Enter again quits")
+        }
+        acceptLine()
+        leave(at: now)
+    }
+
+    private mutating func closeConversation() {
         guard textPane == .conversations, conversations.indices.contains(active) else {
             return refuse("/close closes a conversation: F3 goes there")
         }
         let hasQueued = pending.values.contains { if case .line(channel, _) = $0 { true } else { false } }
         guard !hasQueued else { return refuse("A line here is not sent yet") }
         removeConversation(at: active)
-    }
-
-    private mutating func accept(_ line: String) {
-        with(channel) { room in
-            room.heldLine = nil
-            _ = room.editor.handle(.enter)
-        }
     }
 
     private mutating func refuse(_ words: String) { hint = Hint(text: words, isFault: true) }

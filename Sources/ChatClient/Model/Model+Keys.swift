@@ -29,8 +29,21 @@ extension Model {
         if key == .enter {
             enter(at: now)
         } else {
-            with(channel) { _ = $0.editor.handle(key) }
+            edit(key)
         }
+    }
+
+    private mutating func edit(_ key: Key) {
+        guard with(channel, { $0.editor.handle(key) }) == .ignored else { return }
+        let added: Int
+        switch key {
+        case .paste(let text): added = text.utf8.count
+        case .character(let character): added = character.utf8.count
+        default: return
+        }
+        guard room.editor.bytes + added > LineEditor.limit else { return }
+        let words = "\(LineEditor.limit / 1024) KiB is the longest message"
+        if case .paste = key { hint = Hint(text: "Not pasted: \(words)", isFault: true) } else { hint = Hint(text: words, isFault: true) }
     }
 
     /// Carries an action out. `false` leaves the key to the line.
@@ -74,9 +87,7 @@ extension Model {
             return
         }
         isQuitAsked = true
-        let waiting = pending.values.count { if case .line = $0 { true } else { false } }
-        let lines = waiting == 0 ? "" : waiting == 1 ? "1 line is not sent yet · " : "\(waiting) lines are not sent yet · "
-        hint = Hint(text: lines + "\(key) again quits", isFault: waiting > 0)
+        hint = Hint(text: unsentWords + "\(key) again quits", isFault: waitingLines > 0)
     }
 
     private mutating func clearLine() {
@@ -89,10 +100,11 @@ extension Model {
 
     /// Logs out if possible, and ends.
     mutating func leave(at now: Moment) {
+        if quitDeadline == nil { exitStatus = session.phase.exitStatus }
         if case .ended = session.phase {
-            effects.append(.quit(status: 0))
+            effects.append(.quit(status: exitStatus))
         } else if quitDeadline != nil {
-            effects.append(.quit(status: 0))
+            effects.append(.quit(status: exitStatus))
         } else {
             quitDeadline = now.uptime + 2 * Moment.second
             tell(.logout, at: now)

@@ -103,7 +103,7 @@ extension Model {
     private mutating func beEnded(_ end: SessionEnd, at now: Moment) {
         roster.clear()
         switch end {
-        case .loggedOut: effects.append(.quit(status: 0))
+        case .loggedOut: effects.append(.quit(status: exitStatus))
         case .inactivity, .replaced: break
         case .removed, .refused, .changedServer, .unreachable:
             screen = .login
@@ -112,7 +112,7 @@ extension Model {
             login.isTried = true
             login.field = .password
         }
-        if quitDeadline != nil, end != .loggedOut { effects.append(.quit(status: 0)) }
+        if quitDeadline != nil, end != .loggedOut { effects.append(.quit(status: SessionPhase.ended(end).exitStatus)) }
     }
 
     /// Another user logs in: nothing of the one before may be seen.

@@ -5,6 +5,7 @@ extension Model {
     mutating func enter(at now: Moment) {
         switch session.phase {
         case .ended:
+            if isQuit(room.editor.text) { return runLine(room.editor.text, at: now) }
             // The line stays; Enter only logs in.
             if let me { tell(.login(name: me, password: password), at: now) }
             return
@@ -29,7 +30,7 @@ extension Model {
     }
 
     /// Takes the line off the editor, into its history.
-    private mutating func acceptLine() {
+    mutating func acceptLine() {
         with(channel) { room in
             room.heldLine = nil
             _ = room.editor.handle(.enter)
@@ -85,6 +86,23 @@ extension Model {
         let channel = channel
         with(channel) { $0.log[number]?.delivery = .queued }
         send(number, text, in: channel, at: now)
+    }
+
+    /// Own lines that the server has not confirmed.
+    var waitingLines: Int { pending.values.count { if case .line = $0 { true } else { false } } }
+
+    /// What would be lost by leaving now, before the words how to leave.
+    var unsentWords: String {
+        switch waitingLines {
+        case 0: ""
+        case 1: "1 line is not sent yet · "
+        case let count: "\(count) lines are not sent yet · "
+        }
+    }
+
+    private func isQuit(_ line: String) -> Bool {
+        let words = line.split { $0 == " " || $0 == "\n" }
+        return line.hasPrefix("/") && (words == ["/quit"] || words == ["/logout"])
     }
 
     // MARK: Commands typed without their slash

@@ -14,7 +14,7 @@ extension Model {
 
     mutating func tick(at now: Moment) {
         if let deadline = quitDeadline, now.uptime >= deadline {
-            effects.append(.quit(status: 0))
+            effects.append(.quit(status: exitStatus))
             return
         }
         if let change = nextChange, now.uptime >= change { nextChange = nil }

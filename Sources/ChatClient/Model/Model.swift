@@ -90,6 +90,8 @@ package struct Model: Sendable {
     var timeout = 0
     /// When to leave although the server has not answered the logout.
     var quitDeadline: UInt64?
+    /// The exit status of the program, for the state in which it was told to end.
+    var exitStatus: Int32 = 0
     /// When the status line will say something else by itself, as uptime.
     var nextChange: UInt64?
     var size = (width: 80, height: 24)

@@ -13,9 +13,9 @@ extension Log {
     /// A row, and which of its entry's it is.
     private typealias Numbered = (index: Int, row: Int, content: LogRow)
 
-    /// The rows to draw, at most `height`, from the top; and how many messages are below them.
-    mutating func visible(height: Int, _ metrics: LogMetrics) -> (rows: [LogRow], below: Int) {
-        guard height > 0, !entries.isEmpty else { return ([], 0) }
+    /// The rows to draw, at most `height`, from the top. Notes in ``below`` how many messages are below them.
+    mutating func visible(height: Int, _ metrics: LogMetrics) -> [LogRow] {
+        guard height > 0, !entries.isEmpty else { return [] }
         let bottom = bottomPlace(metrics)
         // From the bottom up, the last row first.
         var upwards: [Numbered] = []
@@ -38,7 +38,8 @@ extension Log {
         }
         noteDrawn(from: rows.first)
         unfoldFirst(of: &rows, metrics)
-        return (rows.map(\.content), anchor == nil ? 0 : entries[(last + 1)...].count { $0.speaker != nil })
+        below = anchor == nil ? 0 : entries[(last + 1)...].count { $0.speaker != nil }
+        return rows.map(\.content)
     }
 
     /// When more came since the last draw than the screen holds, nobody has seen where it begins: there goes the line "new".

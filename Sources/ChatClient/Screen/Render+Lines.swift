@@ -8,8 +8,10 @@ extension Model {
         var (right, rightStyle) = connection(at: now)
         let isImportant = rightStyle == theme.warning
         let needed = DisplayWidth.cells(left)
-        // What is wrong with the connection is always said, in full or at its beginning; what is right gives way.
-        let most = isImportant ? max(place.width / 2, place.width - needed - 2) : place.width - needed - 2
+        // What is wrong with the connection is always said, in full or at its beginning, and gives way only to a word about the last key;
+        // what is right gives way to everything.
+        let remaining = max(0, place.width - needed - 2)
+        let most = isImportant && hint == nil ? max(place.width / 2, remaining) : remaining
         let cells = DisplayWidth.cells(right)
         if cells > most { right = isImportant ? DisplayWidth.truncated(right, width: most) : shortConnection(fitting: most) }
         if right.isEmpty { rightStyle = theme.status }
@@ -43,7 +45,7 @@ extension Model {
     /// The truth about the connection.
     func connection(at now: Moment) -> (String, Style) {
         let theme = options.theme
-        let waiting = pending.values.count { if case .line = $0 { true } else { false } }
+        let waiting = waitingLines
         let lines = waiting == 0 ? "" : waiting == 1 ? " · 1 line waits" : " · \(waiting) lines wait"
         switch session.phase {
         case .idle: return ("not connected", theme.status)
@@ -64,7 +66,7 @@ extension Model {
 
     private func shortConnection(fitting width: Int) -> String {
         guard case .online(let online) = session.phase else { return "" }
-        return [online.security.words].first { DisplayWidth.cells($0) <= width } ?? ""
+        return DisplayWidth.cells(online.security.words) <= width ? online.security.words : ""
     }
 
     var server: String {

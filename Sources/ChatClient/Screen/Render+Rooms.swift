@@ -2,21 +2,38 @@ import ChatProtocol
 
 /// What was said, who is there.
 extension Model {
-    mutating func drawRooms(_ layout: Layout, in frame: inout Frame) {
+    /// Returns the columns, by their rows, where it is said that there is more below: titles end before them.
+    mutating func drawRooms(_ layout: Layout, in frame: inout Frame) -> [Int: Int] {
+        var marks: [Int: Int] = [:]
         if let pane = layout.everyone {
             let metrics = metrics(for: everyone, width: pane.width)
-            draw(&everyone.log, in: pane, metrics, empty: ["Nothing said yet."], belowAt: layout.tabsRow ?? layout.topRow, of: &frame)
+            draw(&everyone.log, in: pane, metrics, empty: ["Nothing said yet."], of: &frame)
+            let row = layout.tabsRow ?? layout.topRow
+            marks[row] = drawMore(below: everyone.log, row: row, in: pane, isShort: layout.shape == .single, of: &frame)
         }
-        guard let pane = layout.conversation else { return }
+        guard let pane = layout.conversation else { return marks }
         guard conversations.indices.contains(active) else {
             drawLines(Self.welcome, in: pane, &frame)
-            return
+            return marks
         }
         let metrics = metrics(for: conversations[active], width: pane.width)
         let name = conversations[active].partner?.text ?? ""
         draw(
             &conversations[active].log, in: pane, metrics, empty: ["Nothing said yet. What you write here goes to \(name) alone."],
-            belowAt: layout.statusBorderRow ?? layout.topRow, of: &frame)
+            of: &frame)
+        let row = layout.statusBorderRow ?? layout.topRow
+        marks[row] = drawMore(below: conversations[active].log, row: row, in: pane, isShort: layout.shape == .single, of: &frame)
+        return marks
+    }
+
+    /// Says how much is below what the reader has scrolled to; returns the column where that begins.
+    private func drawMore(below log: Log, row: Int, in pane: Layout.Rectangle, isShort: Bool, of frame: inout Frame) -> Int? {
+        guard !log.isAtEnd, !log.isEmpty else { return nil }
+        let count = log.below > 0 ? "\(log.below) " : ""
+        let words = isShort ? " \(count)↓ " : " \(count)more below ↓ "
+        let column = max(pane.column, pane.columns.upperBound - DisplayWidth.cells(words))
+        frame.put(words, row: row, column: column, style: options.theme.unread, limit: pane.columns.upperBound)
+        return column
     }
 
     /// What somebody who sees this for the first time needs: how to move, how to send, how to get help.
@@ -34,18 +51,14 @@ extension Model {
     }
 
     private func draw(
-        _ log: inout Log, in pane: Layout.Rectangle, _ metrics: LogMetrics, empty: [String], belowAt row: Int, of frame: inout Frame
+        _ log: inout Log, in pane: Layout.Rectangle, _ metrics: LogMetrics, empty: [String], of frame: inout Frame
     ) {
         guard !log.isEmpty else {
             drawLines(empty, in: pane, &frame)
             return
         }
-        let (rows, below) = log.visible(height: pane.height, metrics)
+        let rows = log.visible(height: pane.height, metrics)
         for (row, content) in zip(pane.rows, rows) { draw(content, row: row, in: pane, of: &frame) }
-        guard !log.isAtEnd else { return }
-        let words = below > 0 ? " \(below) more below ↓ " : " more below ↓ "
-        let column = pane.columns.upperBound - DisplayWidth.cells(words)
-        frame.put(words, row: row, column: max(pane.column, column), style: options.theme.unread, limit: pane.columns.upperBound)
     }
 
     private func draw(_ content: LogRow, row: Int, in pane: Layout.Rectangle, of frame: inout Frame) {

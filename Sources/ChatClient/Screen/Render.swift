@@ -18,11 +18,12 @@ extension Model {
         case .login: drawLogin(in: &frame, at: now)
         case .main:
             if layout.shape == .full { drawBorders(layout, in: &frame) }
-            drawTitles(layout, in: &frame)
             if help != nil {
                 drawHelp(layout, in: &frame)
+                drawTitles(layout, beside: [:], in: &frame)
             } else {
-                drawRooms(layout, in: &frame)
+                let marks = drawRooms(layout, in: &frame)
+                drawTitles(layout, beside: marks, in: &frame)
                 drawUsers(layout, in: &frame)
             }
             drawStatus(layout.status, in: &frame, at: now)
@@ -64,7 +65,8 @@ extension Model {
 
     // MARK: Titles
 
-    private func drawTitles(_ layout: Layout, in frame: inout Frame) {
+    /// - Parameter marks: the columns, by their rows, from which on another thing stands in the row of a title.
+    private func drawTitles(_ layout: Layout, beside marks: [Int: Int], in frame: inout Frame) {
         let theme = options.theme
         let isFull = layout.shape == .full
         let end = isFull ? (layout.usersBorderColumn ?? frame.width - 1) : frame.width
@@ -74,9 +76,11 @@ extension Model {
         } else if isFull || focus == .everyone {
             var title = " Everyone "
             if everyone.log.unread > 0 { title = " Everyone (\(everyone.log.unread)\(everyone.log.hasMention ? ", you" : "")) " }
-            frame.put(title, row: 0, column: column, style: focus == .everyone ? theme.focusedTitle : theme.title, limit: end)
+            frame.put(
+                title, row: 0, column: column, style: focus == .everyone ? theme.focusedTitle : theme.title,
+                limit: min(end, marks[0] ?? end))
         } else if focus == .conversations {
-            drawTabs(row: 0, columns: 0..<end, in: &frame)
+            drawTabs(row: 0, columns: 0..<min(end, marks[0] ?? end), in: &frame)
         }
         if layout.users != nil, isFull || help == nil {
             let count = isOnline ? " Online · \(roster.count + 1) " : " Online · ? "
@@ -85,7 +89,9 @@ extension Model {
                 count, row: 0, column: start, style: focus == .users ? theme.focusedTitle : theme.title,
                 limit: isFull ? frame.width - 1 : frame.width)
         }
-        if let row = layout.tabsRow, help == nil { drawTabs(row: row, columns: 2..<end - 1, in: &frame) }
+        if let row = layout.tabsRow, help == nil {
+            drawTabs(row: row, columns: 2..<max(2, min(end - 1, marks[row] ?? end)), in: &frame)
+        }
     }
 
     /// The conversations by number, with the one shown in brackets, as many as fit around it.

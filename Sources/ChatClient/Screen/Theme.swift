@@ -29,7 +29,6 @@ package struct Theme: Equatable, Sendable {
     package var day: Style { color(244, 8, fallback: .dim) }
     package var mention: Style { color(222, 3).with(.bold) }
     package var unread: Style { color(179, 3).with(.bold) }
-    package var selection: Style { Style(nil, on: nil, .reverse) }
     package var online: Style { color(77, 2) }
     package var offline: Style { color(244, 8, fallback: .dim) }
     package var status: Style { color(250, 7) }
