@@ -11,6 +11,8 @@ package enum LinkSecurity: Equatable, Sendable {
 package enum LinkFailure: Equatable, Sendable {
     /// Connecting failed or the connection broke; the text says how, for people.
     case lost(String)
+    /// Something on this side must be put right first, and trying again would change nothing; the text says what, for people.
+    case refused(String)
     /// Never seen before, and not on this machine: the user must confirm the fingerprint.
     case unknownServer(fingerprint: String)
     /// The certificate is not the one remembered.

@@ -47,11 +47,33 @@ struct Chat: ParsableCommand {
         let isFullScreen = !plain && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
         let password = try passwordCommand.map { try PasswordCommand.run($0) }
         let connection = Connection(
-            host: host, port: port, isPlaintext: plaintext, known: KnownServers(folder: try PrivateFolder(data, of: "banter").path))
+            host: host, port: port, isPlaintext: plaintext, known: KnownServers(folder: try PrivateFolder(data, of: "banter").path),
+            trustCommand: trustCommand)
         let session = Session(retriesFirstConnection: isFullScreen, random: SystemRandomNumberGenerator())
         let status = try isFullScreen ? fullScreen(connection, session, password) : lineMode(connection, session, password)
         connection.shutDown()
         throw ExitCode(status)
+    }
+
+    /// What accepts this server's certificate, up to the fingerprint; ready to be pasted into a shell.
+    private var trustCommand: String {
+        let words = ["banter", "trust"] + (data.map { ["--data", $0] } ?? []) + [host, "\(port)"]
+        return words.map(Self.quoted).joined(separator: " ")
+    }
+
+    private static func quoted(_ word: String) -> String {
+        let isPlain =
+            !word.isEmpty
+            && word.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: ":"),
+                    UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "/"):
+                    true
+                default: false
+                }
+            }
+        if isPlain { return word }
+        return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 
     private func fullScreen(_ connection: Connection, _ session: Session, _ password: String?) throws -> Int32 {
@@ -67,7 +89,7 @@ struct Chat: ParsableCommand {
     private func lineMode(_ connection: Connection, _ session: Session, _ password: String?) -> Int32 {
         let settings = LineMode.Settings(
             host: host, port: port, userName: user, password: password, isInteractive: isatty(STDIN_FILENO) == 1,
-            isOutputTerminal: isatty(STDOUT_FILENO) == 1)
+            isOutputTerminal: isatty(STDOUT_FILENO) == 1, trustCommand: trustCommand)
         return runLineMode(
             settings, session: session, mailbox: connection.mailbox, perform: { connection.perform($0) }, clock: { .now() })
     }

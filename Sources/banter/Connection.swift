@@ -8,15 +8,15 @@ final class Connection: Sendable {
     let mailbox: ClientMailbox
     private let link: ServerLink
 
-    init(host: String, port: UInt16, isPlaintext: Bool, known: KnownServers) {
+    init(host: String, port: UInt16, isPlaintext: Bool, known: KnownServers, trustCommand: String) {
         let wire = Wire()
         let mailbox = ClientMailbox(onDrained: { wire.link.withLock { $0 }?.resumeReading() })
         self.mailbox = mailbox
-        link = ServerLink(host: host, port: Int(port), isPlaintext: isPlaintext, known: known) { report in
+        link = ServerLink(host: host, port: Int(port), isPlaintext: isPlaintext, known: known, trustCommand: trustCommand) { report in
             switch report {
             case .opened(let security): mailbox.put(.linkOpened(security))
             case .received(let message): mailbox.put(.received(message))
-            case .malformed(let bad): mailbox.put(.received(.reply(.error(.badRequest, reason: "the server sent: \(bad.reason)"), id: nil)))
+            case .malformed(let bad): mailbox.put(.malformed(bad.reason))
             case .closed(let failure): mailbox.put(.linkClosed(failure))
             }
         }
@@ -36,7 +36,7 @@ final class Connection: Sendable {
                 try link.trust(fingerprint)
                 link.connect()
             } catch {
-                _ = mailbox.put(.linkClosed(.lost("\(error)")))
+                _ = mailbox.put(.linkClosed(.refused("\(error)")))
             }
         case .disconnect: link.disconnect()
         case .transmit(let frame): link.send(frame.encoded())

@@ -12,7 +12,7 @@ struct LineModeFixture {
         mode = LineMode(
             LineMode.Settings(
                 host: "bar.example", port: 12346, userName: user, password: password, isInteractive: interactive,
-                isOutputTerminal: interactive, timeZone: .utc))
+                isOutputTerminal: interactive, trustCommand: "banter trust --data here bar.example 12346", timeZone: .utc))
         started = mode.start()
     }
 

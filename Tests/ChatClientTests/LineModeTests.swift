@@ -78,7 +78,7 @@ import Testing
     @Test func unknownServerIsRefusedByAScriptWithTheRemedy() {
         var fixture = LineModeFixture(user: "hans", password: "falcon")
         let outputs = fixture.phase(.confirming(fingerprint: "SHA256:abc"))
-        #expect(outputs.notices.contains { $0.contains("banter trust bar.example 12346 SHA256:abc") })
+        #expect(outputs.notices.contains { $0.contains("banter trust --data here bar.example 12346 SHA256:abc") })
         #expect(outputs.exit == .unreachable)
     }
 
@@ -101,7 +101,7 @@ import Testing
         var fixture = LineModeFixture(user: "hans", password: "falcon")
         let outputs = fixture.phase(.ended(.changedServer(known: "SHA256:a", presented: "SHA256:b", remedy: "do this")))
         let all = outputs.notices.joined(separator: "\n")
-        #expect(all.contains("SHA256:a") && all.contains("SHA256:b") && all.contains("do this"))
+        #expect(all.contains("SHA256:a") && all.contains("SHA256:b") && all.contains("To accept it: do this"))
         #expect(outputs.exit == .unreachable)
     }
 

@@ -115,7 +115,7 @@ import Testing
         client.update(
             .link(.linkClosed(.changedServer(known: "SHA256:old", presented: "SHA256:new", remedy: "banter trust localhost 12346"))))
         let screen = client.screen()
-        for word in ["SHA256:old", "SHA256:new", "banter trust localhost 12346"] { #expect(screen.contains(word)) }
+        for word in ["SHA256:old", "SHA256:new", "To accept it: banter trust localhost 12346"] { #expect(screen.contains(word)) }
     }
 
     @Test func aFirstVisitIsNoted() {

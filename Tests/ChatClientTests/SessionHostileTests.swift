@@ -4,6 +4,22 @@ import Testing
 @testable import ChatClient
 
 @Suite struct SessionHostileTests {
+    @Test func nonsenseIsToldOnceALink() {
+        var fixture = SessionFixture.online()
+        #expect(fixture.give(.malformed("not a JSON object")).news == [.nonsense("not a JSON object")])
+        #expect(fixture.give(.malformed("no action")).news.isEmpty)
+        _ = fixture.resumeAgain()
+        #expect(fixture.give(.malformed("no action")).news == [.nonsense("no action")])
+    }
+
+    @Test func whatMustBePutRightFirstIsNotTriedAgain() {
+        var fixture = SessionFixture()
+        fixture.give(.login(name: hans, password: "falcon"))
+        let outputs = fixture.give(.linkClosed(.refused("known_servers, line 3: …")))
+        #expect(outputs.phases == [.ended(.unreachable("known_servers, line 3: …"))])
+        #expect(fixture.session.nextWake == nil)
+    }
+
     /// Whatever the server says in whatever order, with any ids, and whatever the link does: no trap, and everything stays bounded.
     @Test(arguments: 0..<40)
     func nothingTrapsWhateverHappens(seed: Int) {

@@ -13,7 +13,9 @@ struct ServerLinkTests {
     ) async throws {
         let reports = Awaited<ServerLink.Report>()
         let known = KnownServers(folder: bench.folder)
-        let link = ServerLink(host: host, port: port ?? bench.port, isPlaintext: isPlaintext, known: known) {
+        let link = ServerLink(
+            host: host, port: port ?? bench.port, isPlaintext: isPlaintext, known: known, trustCommand: "banter trust --data here"
+        ) {
             reports.add($0)
             return true
         }
@@ -73,7 +75,7 @@ struct ServerLinkTests {
                 guard case .closed(.changedServer(let known, let presented, let remedy)) = try await reports.next() else { throw Timeout() }
                 #expect(known == other.description)
                 #expect(presented == bench.identity.fingerprint.description)
-                #expect(remedy == "banter trust 127.0.0.1 \(bench.port) \(presented)")
+                #expect(remedy == "banter trust --data here \(presented)")
                 try link.trust(presented)
                 link.connect()
                 guard case .opened = try await reports.next() else { throw Timeout() }
@@ -127,20 +129,58 @@ struct ServerLinkTests {
         }
     }
 
-    @Test func knownServersSurviveLinesThatAreNotUnderstood() throws {
+    @Test func somethingElseThanABanterServerIsSaidInWords() async throws {
+        try await Bench.run { bench in
+            try await link(to: bench, port: StrayServer.start(answering: "HTTP/1.1 400 Bad Request\r\n\r\n")) { link, reports, _ in
+                link.connect()
+                guard case .closed(.lost(let words)) = try await reports.next() else { throw Timeout() }
+                #expect(words.hasPrefix("what answers at 127.0.0.1 port"))
+                #expect(words.hasSuffix("is not a Banter server, or speaks no TLS 1.3"))
+            }
+        }
+    }
+
+    /// Runs `body` on a folder of its own.
+    private func withKnownServers(_ body: (KnownServers, Fingerprint) throws -> Void) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "banter-\(UUID().uuidString)").path()
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let one = try ServerIdentity(folder: folder).fingerprint
-        let known = KnownServers(folder: folder)
-        #expect(known.fingerprint(of: "a:1") == nil)
-        try "# mine\nb:2 what is this\nc:3 SHA256:short\n".write(toFile: known.path, atomically: true, encoding: .utf8)
-        try known.remember(one, of: "a:1")
-        #expect(known.fingerprint(of: "a:1") == one)
-        #expect(known.fingerprint(of: "c:3") == nil)
-        let text = try String(contentsOfFile: known.path, encoding: .utf8)
-        #expect(text == "# mine\nb:2 what is this\nc:3 SHA256:short\na:1 \(one)\n")
-        let mode = try FileManager.default.attributesOfItem(atPath: known.path)[.posixPermissions] as? Int
-        #expect(mode == 0o600)
+        try body(KnownServers(folder: folder), ServerIdentity(folder: folder).fingerprint)
+    }
+
+    @Test func knownServersSurviveLinesThatAreNotUnderstood() throws {
+        try withKnownServers { known, one in
+            #expect(try known.fingerprint(of: "a:1") == nil)
+            let other = "# mine\n\nb:2 what is this\nc:3 SHA256:short\n" + String(repeating: "x", count: 10_000) + "\n"
+            try other.write(toFile: known.path, atomically: true, encoding: .utf8)
+            try known.remember(one, of: "a:1")
+            #expect(try known.fingerprint(of: "a:1") == one)
+            #expect(try String(contentsOfFile: known.path, encoding: .utf8) == other + "a:1 \(one)\n")
+            let mode = try FileManager.default.attributesOfItem(atPath: known.path)[.posixPermissions] as? Int
+            #expect(mode == 0o600)
+        }
+    }
+
+    @Test func aServerWhoseLineIsNotUnderstoodIsRefusedAndNotNew() throws {
+        try withKnownServers { known, one in
+            try "# mine\nb:2 SHA256:short\nc:3\n".write(toFile: known.path, atomically: true, encoding: .utf8)
+            for (server, line) in [("b:2", 2), ("c:3", 3)] {
+                let failure = #expect(throws: KnownServers.Failure.self) { try known.fingerprint(of: server) }
+                #expect(failure?.description.contains("\(known.path), line \(line)") == true)
+            }
+            // The remedy that the user is shown for a changed certificate mends it, too.
+            try known.remember(one, of: "b:2")
+            #expect(try known.fingerprint(of: "b:2") == one)
+        }
+    }
+
+    @Test func aFileThatCannotBeReadIsRefusedAndNotReplaced() throws {
+        try withKnownServers { known, one in
+            // Not even root reads a folder.
+            try FileManager.default.createDirectory(atPath: known.path, withIntermediateDirectories: true)
+            let failure = #expect(throws: KnownServers.Failure.self) { try known.fingerprint(of: "a:1") }
+            #expect(failure?.description.contains("cannot read \(known.path)") == true)
+            #expect(throws: KnownServers.Failure.self) { try known.remember(one, of: "a:1") }
+        }
     }
 }

@@ -18,6 +18,7 @@ extension LineMode {
         case .reply(let reply, let ticket): replied(reply, ticket)
         case .failed(let ticket, let failure): failed(ticket, failure)
         case .complaint(let reason): notice(LineTexts.complaint(reason))
+        case .nonsense(let reason): notice(LineTexts.nonsense(reason))
         }
     }
 
@@ -49,7 +50,7 @@ extension LineMode {
         case .confirming(let fingerprint):
             for line in LineTexts.unknownServer(host: settings.host, port: settings.port, fingerprint) { notice(line) }
             guard settings.isInteractive else {
-                for line in LineTexts.howToTrust(host: settings.host, port: settings.port, fingerprint) { notice(line) }
+                for line in LineTexts.howToTrust(settings.trustCommand, fingerprint) { notice(line) }
                 exit(.unreachable)
                 return
             }

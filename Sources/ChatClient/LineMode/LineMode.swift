@@ -49,12 +49,14 @@ package struct LineMode: Sendable {
         /// A person types; otherwise a script drives.
         package var isInteractive: Bool
         package var isOutputTerminal: Bool
+        /// What the user would run to accept the server's certificate, up to its fingerprint.
+        package var trustCommand: String
         /// Where the times are read that a person is shown.
         package var timeZone: TimeZone
 
         package init(
             host: String, port: UInt16, userName: String? = nil, password: String? = nil, isInteractive: Bool, isOutputTerminal: Bool,
-            timeZone: TimeZone = .local
+            trustCommand: String, timeZone: TimeZone = .local
         ) {
             self.host = host
             self.port = port
@@ -62,6 +64,7 @@ package struct LineMode: Sendable {
             self.password = password
             self.isInteractive = isInteractive
             self.isOutputTerminal = isOutputTerminal
+            self.trustCommand = trustCommand
             self.timeZone = timeZone
         }
     }

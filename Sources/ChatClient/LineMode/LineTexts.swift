@@ -85,10 +85,10 @@ enum LineTexts {
     static func unknownServer(host: String, port: UInt16, _ fingerprint: String) -> [String] {
         ["\(host) port \(port) was never visited before. Its fingerprint is \(Sanitizer.line(fingerprint))"]
     }
-    static func howToTrust(host: String, port: UInt16, _ fingerprint: String) -> [String] {
+    static func howToTrust(_ command: String, _ fingerprint: String) -> [String] {
         [
             "Error. The server is not trusted yet. If the fingerprint is right, run:",
-            "    banter trust \(host) \(port) \(Sanitizer.line(fingerprint))",
+            "    \(Sanitizer.line(command)) \(Sanitizer.line(fingerprint))",
         ]
     }
     static let notTrusted = "Error. The server is not trusted."
@@ -97,10 +97,11 @@ enum LineTexts {
             "Error. \(host) port \(port) has another certificate than before: this may be another server.",
             "    remembered: \(Sanitizer.line(known))",
             "    presented:  \(Sanitizer.line(presented))",
-            "    \(Sanitizer.line(remedy))",
+            "    To accept it: \(Sanitizer.line(remedy))",
         ]
     }
     static func complaint(_ reason: String) -> String { "The server did not understand something: \(Sanitizer.line(reason))" }
+    static func nonsense(_ reason: String) -> String { "The server sent something that makes no sense: \(Sanitizer.line(reason))" }
     static let interruptHint = "Press Ctrl-C again, or Ctrl-D, to log out and leave."
     static let noLogin = "Error. Input ended before the login."
 }

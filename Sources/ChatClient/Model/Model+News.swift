@@ -14,6 +14,8 @@ extension Model {
             with(.direct(user)) { $0.deliveredThrough = max($0.deliveredThrough, through) }
         case .reply(let reply, let ticket): answer(reply, to: ticket, at: now)
         case .failed(let ticket, let failure): fail(ticket, failure, at: now)
+        case .nonsense(let text):
+            note(.fault("The server sent something that makes no sense: " + Sanitizer.line(text)), in: channel, at: now)
         case .complaint(let text):
             note(.fault("The server did not understand: " + Sanitizer.line(text)), in: channel, at: now)
         }

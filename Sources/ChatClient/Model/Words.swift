@@ -83,7 +83,7 @@ extension SessionEnd {
         case .refused(let status): status.words(user: user)
         case .changedServer(let known, let presented, let remedy):
             "This server's key has changed: someone may be listening in.\n"
-                + "known:     \(Sanitizer.line(known))\npresented: \(Sanitizer.line(presented))\n\(Sanitizer.body(remedy))"
+                + "known:     \(Sanitizer.line(known))\npresented: \(Sanitizer.line(presented))\nTo accept it: \(Sanitizer.line(remedy))"
         case .unreachable(let reason): "No connection: " + Sanitizer.line(reason)
         case .replaced: "Your session goes on in another window"
         case .removed: "This account is no more"

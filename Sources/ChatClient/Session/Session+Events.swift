@@ -15,6 +15,16 @@ extension Session {
         }
     }
 
+    mutating func heardNonsense(_ reason: String, at now: Moment) {
+        guard case .open(var link) = link else { return }
+        link.lastReceived = now.uptime
+        link.probedAt = nil
+        let isFirst = !link.hasHeardNonsense
+        link.hasHeardNonsense = true
+        self.link = .open(link)
+        if isFirst { outputs.append(.tell(.nonsense(String(reason.prefix(Limits.reason))))) }
+    }
+
     private mutating func happened(_ event: Event, isLeaving: Bool) {
         switch event {
         case .message(let from, let text, let receipt):

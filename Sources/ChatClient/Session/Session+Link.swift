@@ -52,6 +52,9 @@ extension Session {
         }
         switch failure {
         case .lost(let reason): lost(reason, at: now)
+        case .refused(let reason):
+            forgetLink()
+            end(.unreachable(reason))
         case .unknownServer(let fingerprint):
             forgetLink()
             enter(.confirming(fingerprint: fingerprint))

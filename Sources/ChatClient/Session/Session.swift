@@ -46,6 +46,7 @@ package struct Session: Sendable {
         case .linkOpened(let security): linkOpened(security, at: now)
         case .linkClosed(let failure): linkClosed(failure, at: now)
         case .received(let message): received(message, at: now)
+        case .malformed(let reason): heardNonsense(reason, at: now)
         case .request(let request, let ticket): submit(request, ticket)
         case .shown(let sequence): shown(through: sequence)
         case .logout: logout(at: now)
@@ -113,6 +114,8 @@ extension Session {
         var leaving: Leaving?
         /// A login on this link was refused, so the server may be about to close it.
         var isUsed = false
+        /// Nonsense was told of; once is enough.
+        var hasHeardNonsense = false
         /// What the server complained of, which explains why it closes.
         var complaint: String?
         /// Silence until this uptime, while connecting or logging in, ends the attempt.

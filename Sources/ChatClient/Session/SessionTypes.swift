@@ -16,6 +16,8 @@ package enum SessionInput: Equatable, Sendable {
     case linkOpened(LinkSecurity)
     case linkClosed(LinkFailure)
     case received(ServerMessage)
+    /// The server sent something that is no message of the protocol; the text says why not.
+    case malformed(String)
     /// Carry out a request; messages and broadcasts wait and are repeated until they are confirmed, all others fail when the link does.
     case request(Request, Ticket)
     /// All direct messages up to here are on the user's screen (or in the script's pipe).
@@ -24,7 +26,7 @@ package enum SessionInput: Equatable, Sendable {
     case logout
     /// Reconnect now instead of waiting out the back-off.
     case reconnectNow
-    /// The time set with ``SessionOutput/wake(at:)`` has come (calling early or late does no harm).
+    /// The time named by ``Session/nextWake`` has come (calling early or late does no harm).
     case tick
 }
 
@@ -51,6 +53,8 @@ package enum SessionNews: Equatable, Sendable {
     case failed(Ticket, RequestFailure)
     /// The server did not understand something: a defect on one side, shown for what it is.
     case complaint(String)
+    /// The server sent something that makes no sense. Told once a link.
+    case nonsense(String)
 }
 
 package enum RequestFailure: Equatable, Sendable {
@@ -95,7 +99,7 @@ package enum SessionEnd: Equatable, Sendable {
     /// The login was refused, with the server's word for it.
     case refused(Reply.LoginStatus)
     case changedServer(known: String, presented: String, remedy: String)
-    /// The first connection could not be made, and the session was told not to try again.
+    /// No connection can be made, and trying again makes no sense or was not wanted.
     case unreachable(String)
     case replaced
     case removed

@@ -13,13 +13,16 @@ final class CertificateTrust: Sendable {
     private let host: String
     private let port: Int
     private let known: KnownServers
+    /// What the user would run to accept a certificate, up to its fingerprint.
+    private let trustCommand: String
     /// What was decided; the handshake itself only learns yes or no.
     let verdict = Locked<Verdict?>(nil)
 
-    init(host: String, port: Int, known: KnownServers) {
+    init(host: String, port: Int, known: KnownServers, trustCommand: String) {
         self.host = host
         self.port = port
         self.known = known
+        self.trustCommand = trustCommand
     }
 
     func judge(_ chain: [NIOSSLCertificate]) async -> Bool {
@@ -34,19 +37,24 @@ final class CertificateTrust: Sendable {
             return .refused(.lost("the server showed no certificate"))
         }
         let server = KnownServers.name(host: host, port: port)
-        let remembered = known.fingerprint(of: server)
+        let remembered: Fingerprint?
+        do throws(KnownServers.Failure) {
+            remembered = try known.fingerprint(of: server)
+        } catch {
+            return .refused(.refused(error.description))
+        }
         if presented == remembered { return .trusted(.tlsPinned(fingerprint: presented.description, isFirst: false)) }
         if await isVouchedFor(chain) { return .trusted(.tlsVerified) }
         if let remembered {
             return .refused(
                 .changedServer(
-                    known: remembered.description, presented: presented.description, remedy: "banter trust \(host) \(port) \(presented)"))
+                    known: remembered.description, presented: presented.description, remedy: "\(trustCommand) \(presented)"))
         }
         guard Self.isThisMachine(host) else { return .refused(.unknownServer(fingerprint: presented.description)) }
         do throws(KnownServers.Failure) {
             try known.remember(presented, of: server)
         } catch {
-            return .refused(.lost(error.description))
+            return .refused(.refused(error.description))
         }
         return .trusted(.tlsPinned(fingerprint: presented.description, isFirst: true))
     }

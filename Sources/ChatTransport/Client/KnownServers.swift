@@ -15,41 +15,66 @@ package struct KnownServers: Sendable {
         host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
-    /// The fingerprint remembered for a server. A file that cannot be read knows none, and so leads to a question, not to trust.
-    package func fingerprint(of server: String) -> Fingerprint? {
-        for line in lines() {
-            let words = line.split(whereSeparator: \.isWhitespace)
-            if words.count == 2, words[0] == server { return Fingerprint(String(words[1])) }
+    /// The fingerprint remembered for a server; `nil` if there is none.
+    ///
+    /// A file that is there but cannot be read, or says nothing that can be understood about this very server, is a failure: somebody
+    /// trusts a certificate, and must not be asked as if it were the first visit.
+    package func fingerprint(of server: String) throws(Failure) -> Fingerprint? {
+        for (number, line) in try lines().enumerated() {
+            let words = Self.words(of: line)
+            guard words.first == server else { continue }
+            guard words.count == 2, let fingerprint = Fingerprint(words[1]) else {
+                throw Failure(
+                    description: "\(path), line \(number + 1): there is no fingerprint for \(server); correct the line or remove it")
+            }
+            return fingerprint
         }
         return nil
     }
 
-    /// Remembers `fingerprint` in place of any other for that server. Lines that are not understood are kept.
+    /// Remembers `fingerprint` in place of any other for that server. All other lines are kept as they are.
     package func remember(_ fingerprint: Fingerprint, of server: String) throws(Failure) {
-        var kept = lines().filter { $0.split(whereSeparator: \.isWhitespace).first.map { $0 != server } ?? true }
-        kept.append("\(server) \(fingerprint)")
+        var kept = try lines().filter { Self.words(of: $0).first != server }
+        kept.append(ArraySlice("\(server) \(fingerprint)".utf8))
         let temporary = "\(path).\(getpid())"
-        guard let file = fopen(temporary, "we") else { throw failure(temporary) }
+        guard let file = fopen(temporary, "we") else { throw failure("write", temporary) }
         chmod(temporary, 0o600)
-        let isWritten = fputs(kept.joined(separator: "\n") + "\n", file) >= 0 && fflush(file) == 0 && fsync(fileno(file)) == 0
+        let bytes = Array(kept.joined(separator: [Self.newline])) + [Self.newline]
+        let isWritten = fwrite(bytes, 1, bytes.count, file) == bytes.count && fflush(file) == 0 && fsync(fileno(file)) == 0
         fclose(file)
-        guard isWritten, rename(temporary, path) == 0 else { throw failure(path) }
-    }
-
-    private func failure(_ path: String) -> Failure {
-        Failure(description: "cannot write \(path): \(String(cString: strerror(errno)))")
-    }
-
-    private func lines() -> [String] {
-        guard let file = fopen(path, "re") else { return [] }
-        defer { fclose(file) }
-        var lines: [String] = []
-        var buffer = [CChar](repeating: 0, count: 4096)
-        while fgets(&buffer, Int32(buffer.count), file) != nil {
-            let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-            let line = String(decoding: bytes, as: UTF8.self).filter { !$0.isNewline }
-            if !line.isEmpty { lines.append(line) }
+        guard isWritten, rename(temporary, path) == 0 else {
+            let failure = failure("write", path)
+            unlink(temporary)
+            throw failure
         }
-        return lines
+    }
+
+    private static let newline = UInt8(ascii: "\n")
+
+    private static func words(of line: ArraySlice<UInt8>) -> [String] {
+        String(decoding: line, as: UTF8.self).split(whereSeparator: \.isWhitespace).map(String.init)
+    }
+
+    private func failure(_ deed: String, _ path: String) -> Failure {
+        Failure(description: "cannot \(deed) \(path): \(String(cString: strerror(errno)))")
+    }
+
+    /// The lines of the file; none if there is no file.
+    private func lines() throws(Failure) -> [ArraySlice<UInt8>] {
+        guard let file = fopen(path, "re") else {
+            if errno == ENOENT { return [] }
+            throw failure("read", path)
+        }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = fread(&buffer, 1, buffer.count, file)
+            if count == 0 { break }
+            bytes += buffer.prefix(count)
+        }
+        guard ferror(file) == 0 else { throw failure("read", path) }
+        if bytes.last == Self.newline { bytes.removeLast() }
+        return bytes.isEmpty ? [] : bytes.split(separator: Self.newline, omittingEmptySubsequences: false)
     }
 }

@@ -1,4 +1,5 @@
 package import ChatProtocol
+import Glibc
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -19,6 +20,7 @@ package final class ServerLink: Sendable {
     package let port: Int
     private let isPlaintext: Bool
     private let known: KnownServers
+    private let trustCommand: String
     private let report: @Sendable (Report) -> Bool
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private let state = Locked(State())
@@ -31,12 +33,17 @@ package final class ServerLink: Sendable {
 
     /// - Parameters:
     ///   - isPlaintext: without encryption, which only the user can ask for.
+    ///   - trustCommand: what the user would run to accept the server's certificate, up to its fingerprint.
     ///   - report: returns false if nothing more should be read until ``resumeReading()``.
-    package init(host: String, port: Int, isPlaintext: Bool, known: KnownServers, report: @escaping @Sendable (Report) -> Bool) {
+    package init(
+        host: String, port: Int, isPlaintext: Bool, known: KnownServers, trustCommand: String,
+        report: @escaping @Sendable (Report) -> Bool
+    ) {
         self.host = host
         self.port = port
         self.isPlaintext = isPlaintext
         self.known = known
+        self.trustCommand = trustCommand
         self.report = report
     }
 
@@ -52,7 +59,7 @@ package final class ServerLink: Sendable {
             state.generation += 1
             return state.generation
         }
-        let trust = CertificateTrust(host: host, port: port, known: known)
+        let trust = CertificateTrust(host: host, port: port, known: known, trustCommand: trustCommand)
         let bootstrap = ClientBootstrap(group: group)
             .connectTimeout(.seconds(10))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -152,14 +159,15 @@ package final class ServerLink: Sendable {
             return words(for: first.error, host: host, port: port)
         case let error as IOError:
             switch error.errnoCode {
-            case 111: return "nobody answers at \(host) port \(port)"
-            case 104, 32: return "the connection was reset"
-            case 110: return "the connection timed out"
-            case 113, 101: return "\(host) cannot be reached"
-            default: return "connection failed (error \(error.errnoCode))"
+            case ECONNREFUSED: return "nobody answers at \(host) port \(port)"
+            case ECONNRESET, EPIPE: return "the connection was reset"
+            case ETIMEDOUT: return "the connection timed out"
+            case EHOSTUNREACH, ENETUNREACH: return "\(host) cannot be reached"
+            default: return String(cString: strerror(error.errnoCode))
             }
         case ChannelError.connectTimeout: return "\(host) port \(port) does not answer"
-        default: return "connection failed: \(error)"
+        case is NIOSSLError, is BoringSSLError: return "the connection was lost"
+        default: return "the connection failed"
         }
     }
 }
@@ -179,6 +187,8 @@ private final class LinkHandler: ChannelDuplexHandler {
     private var isPaused = false
     private var isReadWanted = false
     private var failure: LinkFailure?
+    /// The handshake is over.
+    private var isSecure = false
 
     init(link: ServerLink, generation: Int, trust: CertificateTrust?) {
         self.link = link
@@ -195,8 +205,9 @@ private final class LinkHandler: ChannelDuplexHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .handshakeCompleted? = event as? TLSUserEvent, case .trusted(let security)? = trust?.verdict.withLock({ $0 }) {
-            link.opened(generation, security)
+        if case .handshakeCompleted? = event as? TLSUserEvent {
+            isSecure = true
+            if case .trusted(let security)? = trust?.verdict.withLock({ $0 }) { link.opened(generation, security) }
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -220,8 +231,8 @@ private final class LinkHandler: ChannelDuplexHandler {
         if failure == nil {
             if case .refused(let reason)? = trust?.verdict.withLock({ $0 }) {
                 failure = reason
-            } else if error is NIOSSLError || error is BoringSSLError {
-                failure = .lost("no secure connection to \(link.host) port \(link.port): \(error)")
+            } else if !isSecure, error is NIOSSLError || error is BoringSSLError {
+                failure = .lost("what answers at \(link.host) port \(link.port) is not a Banter server, or speaks no TLS 1.3")
             } else {
                 failure = .lost(ServerLink.words(for: error, host: link.host, port: link.port))
             }
