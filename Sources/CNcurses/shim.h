@@ -10,6 +10,18 @@
 /// Takes the terminal; NULL if there is none, or none that ncurses knows.
 static inline SCREEN *banter_newterm(void) { return newterm(NULL, stdout, stdin); }
 
+// From <term.h>, whose macros would be in the way of everything.
+extern int setupterm(const char *, int, int *);
+extern char *tigetstr(const char *);
+
+/// Whether the terminal that TERM names can put its cursor anywhere; -1 if TERM names none that is known.
+static inline int banter_can_move_cursor(void) {
+    int error;
+    if (setupterm(NULL, 1, &error) != 0) return -1;
+    const char *cup = tigetstr("cup");
+    return cup != NULL && cup != (char *)-1;
+}
+
 static inline WINDOW *banter_stdscr(void) { return stdscr; }
 
 /// The size of the terminal, from the kernel. 0 if that does not know.

@@ -31,6 +31,9 @@ package final class Terminal {
         Self.write(Self.enter)
     }
 
+    /// Whether TERM names a terminal whose cursor cannot be moved, so that it can only be written to line by line.
+    package static var isLineByLine: Bool { banter_can_move_cursor() == 0 }
+
     fileprivate func close() {
         Self.write(Self.leave)
         endwin()

@@ -1,12 +1,14 @@
 import ArgumentParser
 
-/// The program `banter`.
+/// The program `banter`: to chat is what it does, so that its help is about that; `banter trust` is the one thing besides.
 @main
-struct Banter: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "banter",
-        abstract: "Chat in the terminal.",
-        version: "banter 0.1.0",
-        subcommands: [Chat.self, Trust.self],
-        defaultSubcommand: Chat.self)
+enum Banter {
+    static func main() {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if arguments.first == "trust" {
+            Trust.main(Array(arguments.dropFirst()))
+        } else {
+            Chat.main(arguments)
+        }
+    }
 }

@@ -8,28 +8,34 @@ import Terminal
 /// `banter [HOST [PORT]]`: full screen on a terminal, line mode otherwise.
 struct Chat: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Log in and chat (the default).",
+        commandName: "banter",
+        abstract: "Chat in the terminal: full screen on a terminal, line mode otherwise.",
+        usage: """
+            banter [OPTIONS] [HOST [PORT]]
+            banter trust [--data DIR] HOST PORT FINGERPRINT
+            """,
         discussion: """
             Exit status: 0 ended by logout or end of input; 1 login refused; 3 no connection; 4 logged out by the server; \
             5 line mode from a pipe: a command was refused; 64 the command line is wrong.
-            """)
+            """,
+        version: "banter 0.1.0")
 
-    @Argument(help: "The server's name or address.")
+    @Argument(help: ArgumentHelp("The server's name or address.", valueName: "HOST"))
     var host = "localhost"
 
-    @Argument(help: "The server's port.")
+    @Argument(help: ArgumentHelp("The server's port.", valueName: "PORT"))
     var port: UInt16 = 12346
 
-    @Option(help: "Log in as this user.")
+    @Option(help: ArgumentHelp("Log in as this user.", valueName: "NAME"))
     var user: String?
 
     @Flag(help: "Line mode: for scripts, pipes and screen readers.")
     var plain = false
 
-    @Option(help: "Folder of known servers. (default: ~/.local/share/banter)")
+    @Option(help: ArgumentHelp("Folder of known servers. (default: ~/.local/share/banter)", valueName: "DIR"))
     var data: String?
 
-    @Option(help: "Shell command that prints the password; needs --user.")
+    @Option(help: ArgumentHelp("Shell command that prints the password; needs --user.", valueName: "CMD"))
     var passwordCommand: String?
 
     @Flag(help: "Connect without encryption. Anyone on the way can read and change everything.")
@@ -43,9 +49,16 @@ struct Chat: ParsableCommand {
 
     func run() throws {
         openStandardDescriptors()
-        signal(SIGPIPE, SIG_IGN)
-        let isFullScreen = !plain && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
+        // Before SIGPIPE is ignored, which the command would inherit.
         let password = try passwordCommand.map { try PasswordCommand.run($0) }
+        signal(SIGPIPE, SIG_IGN)
+        var isFullScreen = !plain && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
+        if isFullScreen, Terminal.isLineByLine {
+            isFullScreen = false
+            let type = getenv("TERM").map { String(cString: $0) } ?? ""
+            let notice = Array("This terminal (TERM=\(Sanitizer.line(type))) cannot move its cursor: this is line mode.\n".utf8)
+            _ = write(STDERR_FILENO, notice, notice.count)
+        }
         let connection = Connection(
             host: host, port: port, isPlaintext: plaintext, known: KnownServers(folder: try PrivateFolder(data, of: "banter").path),
             trustCommand: trustCommand)

@@ -18,6 +18,7 @@ enum PasswordCommand {
         // The rest is read away, so that the command does not fail for writing it.
         while fgetc(output) != EOF {}
         guard pclose(output) == 0 else { throw Failure(description: "--password-command failed") }
+        if line.last == 13 { line.removeLast() }
         guard !line.isEmpty, let password = String(validating: line, as: UTF8.self) else {
             throw Failure(description: "--password-command printed no password")
         }

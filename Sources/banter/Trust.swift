@@ -4,19 +4,20 @@ import ChatTransport
 /// `banter trust HOST PORT FINGERPRINT`: accept a server's certificate, new or changed.
 struct Trust: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "banter trust",
         abstract: "Accept a server's certificate.",
         discussion: "Compare the fingerprint with the one that the server prints when it starts, over a way that you trust.")
 
-    @Argument(help: "The server's name or address, as given to banter.")
+    @Argument(help: ArgumentHelp("The server's name or address, as given to banter.", valueName: "HOST"))
     var host: String
 
-    @Argument(help: "The server's port.")
+    @Argument(help: ArgumentHelp("The server's port.", valueName: "PORT"))
     var port: UInt16
 
-    @Argument(help: "SHA256:… as shown.")
+    @Argument(help: ArgumentHelp("SHA256:… as shown.", valueName: "FINGERPRINT"))
     var fingerprint: String
 
-    @Option(help: "Folder of known servers. (default: ~/.local/share/banter)")
+    @Option(help: ArgumentHelp("Folder of known servers. (default: ~/.local/share/banter)", valueName: "DIR"))
     var data: String?
 
     func run() throws {

@@ -147,10 +147,15 @@ import Testing
         #expect(typing.press(.control("d"), at: password, isCommand: false) == .end)
     }
 
-    @Test func enterWaitsWhileNothingIsAskedFor() {
+    @Test func linesTypedAheadAreLinesOfTheirOwn() {
         var typing = LineTyping()
         _ = typing.press(.character("x"), at: nil, isCommand: false)
-        #expect(typing.press(.enter, at: nil, isCommand: false) == .nothing)
-        #expect(typing.press(.enter, at: command, isCommand: true) == .line("x", echo: "x"))
+        #expect(typing.press(.enter, at: nil, isCommand: false) == .line("x", echo: "x"))
+        _ = typing.press(.character("y"), at: nil, isCommand: false)
+        #expect(typing.press(.enter, at: command, isCommand: true) == .line("y", echo: "y"))
+        // What was typed while nothing was asked for may have been a password.
+        _ = typing.press(.up, at: command, isCommand: true)
+        _ = typing.press(.up, at: command, isCommand: true)
+        #expect(typing.press(.enter, at: command, isCommand: true) == .line("y", echo: "y"))
     }
 }

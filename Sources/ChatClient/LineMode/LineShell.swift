@@ -39,7 +39,7 @@ private struct LineShell {
 
     // A person's terminal.
     private let terminal: RawTerminal?
-    /// Where the prompt is drawn.
+    /// Where the prompt is drawn: a terminal; -1 if there is none.
     private let display: Int32
     private var decoder = KeyDecoder()
     private var typing = LineTyping()
@@ -52,6 +52,8 @@ private struct LineShell {
     private struct TypedLine {
         var text: String
         var isCommand: Bool
+        /// What is still to be shown of it: it was typed while there was no prompt, and may have been a password.
+        var echo: String?
     }
 
     /// How many lines of a script are read ahead, or of a person wait for a reply.
@@ -69,7 +71,13 @@ private struct LineShell {
         self.perform = perform
         self.clock = clock
         terminal = settings.isInteractive ? RawTerminal() : nil
-        display = isatty(STDOUT_FILENO) == 1 ? STDOUT_FILENO : STDERR_FILENO
+        display = terminal == nil ? -1 : Self.terminalForOutput()
+    }
+
+    /// A file never gets what moves a cursor.
+    private static func terminalForOutput() -> Int32 {
+        for descriptor in [STDOUT_FILENO, STDERR_FILENO] where isatty(descriptor) == 1 { return descriptor }
+        return open("/dev/tty", O_WRONLY | O_CLOEXEC)
     }
 
     mutating func run(_ signals: borrowing SignalPipe) -> Int32 {
@@ -133,6 +141,7 @@ private struct LineShell {
                 let line = typed.removeFirst()
                 // A command that was waiting must not become a password because the session ended meanwhile.
                 guard line.isCommand == mode.takesCommands else { continue }
+                if let echo = line.echo, !echo.isEmpty { write((mode.prompt?.text ?? "") + echo, to: display) }
                 apply(mode.handle(.line(line.text), at: clock()))
             } else if terminal == nil, let line = reader.take() {
                 apply(mode.handle(.line(line), at: clock()))
@@ -163,7 +172,7 @@ private struct LineShell {
             pollfd(
                 fd: output.isGone(STDOUT_FILENO) ? -1 : STDOUT_FILENO, events: blocked == STDOUT_FILENO ? Int16(POLLOUT) : 0,
                 revents: 0),
-            pollfd(fd: blocked == STDERR_FILENO ? STDERR_FILENO : -1, events: Int16(POLLOUT), revents: 0),
+            pollfd(fd: blocked == STDOUT_FILENO ? -1 : blocked ?? -1, events: Int16(POLLOUT), revents: 0),
         ]
         let count = poll(&states, nfds_t(states.count), timeout)
         if states[2].revents != 0 { for signal in signals.take() { received(signal) } }
@@ -242,9 +251,12 @@ extension LineShell {
             case .changed: isDirty = true
             case .line(let line, let echo):
                 guard typed.count < Self.linesAhead else { break }
-                erase()
-                output.write((prompt?.text ?? "") + echo + "\n", to: display)
-                typed.append(TypedLine(text: line, isCommand: mode.takesCommands))
+                if let prompt {
+                    write(prompt.text + echo, to: display)
+                    typed.append(TypedLine(text: line, isCommand: mode.takesCommands))
+                } else {
+                    typed.append(TypedLine(text: line, isCommand: true, echo: echo))
+                }
                 settle()
             case .interrupt: apply(mode.handle(.interrupt, at: clock()))
             case .end:
@@ -257,13 +269,13 @@ extension LineShell {
 
     private mutating func write(_ line: String, to descriptor: Int32) {
         erase()
-        output.write(line + "\n", to: descriptor)
+        if descriptor >= 0 { output.write(line + "\n", to: descriptor) }
     }
 
     /// Takes the prompt and the half-typed text off the screen; they are drawn again before waiting.
     private mutating func erase() {
         guard drawn != nil else { return }
-        output.write("\r\u{1B}[K", to: display)
+        show("\r\u{1B}[K")
         drawn = nil
         isDirty = true
     }
@@ -283,7 +295,12 @@ extension LineShell {
         drawn = prompt
         let room = RawTerminal.width(of: display) - prompt.text.utf8.count - 1
         let (text, column) = typing.window(width: max(1, room), isHidden: prompt.isHidden)
-        output.write("\r\(prompt.text)\(text)\u{1B}[K\r\u{1B}[\(prompt.text.utf8.count + column)C", to: display)
+        show("\r\(prompt.text)\(text)\u{1B}[K\r\u{1B}[\(prompt.text.utf8.count + column)C")
+    }
+
+    /// Writes to the terminal alone.
+    private mutating func show(_ text: String) {
+        if display >= 0 { output.write(text, to: display) }
     }
 
     private func enterTerminal() {
@@ -300,6 +317,7 @@ extension LineShell {
 
     /// Past the queue: for the switches of the terminal, which must not wait behind text.
     private func control(_ text: String) {
+        guard display >= 0 else { return }
         let bytes = Array(text.utf8)
         _ = bytes.withUnsafeBytes { Glibc.write(display, $0.baseAddress, $0.count) }
     }

@@ -16,7 +16,7 @@ struct LineTyping {
     /// Bytes of UTF-8; no password is so long.
     private static let hiddenLimit = 1024
 
-    /// - Parameter prompt: what is asked for now; `nil` for nothing, when Enter waits.
+    /// - Parameter prompt: what is asked for now; `nil` for nothing, when what is typed is a command for later.
     mutating func press(_ key: Key, at prompt: LineMode.Prompt?, isCommand: Bool) -> Result {
         let isHidden = prompt?.isHidden ?? false
         switch key {
@@ -26,7 +26,6 @@ struct LineTyping {
             return .changed
         case .control("d") where isHidden ? hidden.isEmpty : editor.isEmpty: return .end
         case .control("z"): return .suspend
-        case .enter where prompt == nil: return .nothing
         case .control("l"), .focusIn, .focusOut: return .nothing
         default: break
         }
