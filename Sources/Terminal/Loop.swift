@@ -9,7 +9,7 @@ import Glibc
 /// them.
 ///
 /// - Parameters:
-///   - mailbox: where the network's side puts `linkOpened`, `linkClosed`, `received`.
+///   - mailbox: where the network's side puts `linkOpened`, `linkClosed`, `received`, `malformed`.
 ///   - perform: carries out an effect on the link; the loop does all others itself.
 ///   - clock: both clocks, now.
 package func runLoop(

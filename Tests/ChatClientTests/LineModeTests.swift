@@ -295,7 +295,7 @@ import Testing
 
     @Test func scriptWaitsOutALostConnectionForHalfAMinute() {
         var fixture = LineModeFixture.loggedIn()
-        let waiting = SessionPhase.waiting(untilUptime: 0, attempt: 1, reason: "reset")
+        let waiting = SessionPhase.waiting(untilUptime: 0, reason: "reset")
         #expect(fixture.phase(waiting).notices.count == 1)
         #expect(!fixture.mode.wantsLine)
         fixture.now.uptime += 20 * Moment.second
@@ -308,7 +308,7 @@ import Testing
 
     @Test func connectionThatComesBackIsNoticed() {
         var fixture = LineModeFixture.loggedIn()
-        fixture.phase(.waiting(untilUptime: 0, attempt: 1, reason: "reset"))
+        fixture.phase(.waiting(untilUptime: 0, reason: "reset"))
         let outputs = fixture.online(resumed: true)
         #expect(outputs == [.notice("Connected again.")])
         #expect(fixture.mode.wantsLine)
@@ -317,7 +317,7 @@ import Testing
 
     @Test func personMayWaitForEver() {
         var fixture = LineModeFixture.loggedIn(interactive: true)
-        fixture.phase(.waiting(untilUptime: 0, attempt: 1, reason: "reset"))
+        fixture.phase(.waiting(untilUptime: 0, reason: "reset"))
         #expect(fixture.mode.nextWake == nil)
         #expect(fixture.mode.wantsLine)
     }

@@ -9,7 +9,7 @@ import Testing
         // The first attempts come soon; the later ones are worth a countdown.
         for _ in 0..<6 {
             client.update(.link(.linkClosed(.lost("refused"))))
-            if case .waiting(let until, _, _) = client.model.session.phase { client.now.uptime = max(client.now.uptime, until) }
+            if case .waiting(let until, _) = client.model.session.phase { client.now.uptime = max(client.now.uptime, until) }
             client.update(.tick)
         }
         client.update(.link(.linkClosed(.lost("refused"))))

@@ -40,7 +40,7 @@ import Testing
             #expect(told.count < 1000)
             #expect(fixture.session.lines.count <= 200)
             #expect(fixture.session.open.count <= 200)
-            if case .waiting(let until, _, _) = fixture.session.phase {
+            if case .waiting(let until, _) = fixture.session.phase {
                 #expect(until <= fixture.now.uptime + 38 * Moment.second)
             }
         }

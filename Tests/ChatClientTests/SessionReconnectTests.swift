@@ -64,7 +64,7 @@ import Testing
         var plain = 0.3
         for attempt in 1...14 {
             fixture.give(.linkClosed(.lost("reset")))
-            guard case .waiting(let until, attempt, "reset") = fixture.session.phase else {
+            guard case .waiting(let until, "reset") = fixture.session.phase, fixture.session.backOff.attempt == attempt else {
                 Issue.record("not waiting: \(fixture.session.phase)")
                 return
             }
@@ -79,7 +79,7 @@ import Testing
         var fixture = SessionFixture.online()
         for _ in 1...5 { _ = fixture.resumeAgain() }
         fixture.give(.linkClosed(.lost("reset")))
-        guard case .waiting(_, 6, _) = fixture.session.phase else {
+        guard case .waiting = fixture.session.phase, fixture.session.backOff.attempt == 6 else {
             Issue.record("short sessions do not reset the back-off: \(fixture.session.phase)")
             return
         }
@@ -87,7 +87,7 @@ import Testing
         fixture.answer(fixture.give(.linkOpened(.plaintext)), .resume(.success, SessionFixture.welcome()))
         fixture.pass(seconds: 11)
         fixture.give(.linkClosed(.lost("reset")))
-        guard case .waiting(_, 1, _) = fixture.session.phase else {
+        guard case .waiting = fixture.session.phase, fixture.session.backOff.attempt == 1 else {
             Issue.record("a long session does: \(fixture.session.phase)")
             return
         }
@@ -213,7 +213,7 @@ import Testing
         fixture.give(.login(name: hans, password: "x"))
         fixture.give(.linkOpened(.plaintext))
         #expect(fixture.wake().contains(.disconnect))
-        guard case .waiting(_, 1, _) = fixture.session.phase else {
+        guard case .waiting = fixture.session.phase, fixture.session.backOff.attempt == 1 else {
             Issue.record("\(fixture.session.phase)")
             return
         }
@@ -306,7 +306,7 @@ import Testing
         var fixture = SessionFixture.online()
         #expect(fixture.event(.bye(.shutdown)) == [])
         fixture.give(.linkClosed(.lost("closed")))
-        guard case .waiting(_, 1, "the server is shutting down") = fixture.session.phase else {
+        guard case .waiting(_, "the server is shutting down") = fixture.session.phase else {
             Issue.record("\(fixture.session.phase)")
             return
         }

@@ -43,7 +43,7 @@ extension LineMode {
         switch phase {
         case .idle, .connecting, .loggingIn: break
         case .online(let online): entered(online)
-        case .waiting(_, _, let reason):
+        case .waiting(_, let reason):
             guard lostAt == nil else { return }
             lostAt = now.uptime
             notice(hasBeenOnline ? LineTexts.connectionBroken(reason) : LineTexts.noConnection(reason))

@@ -5,7 +5,7 @@ import Glibc
 ///
 /// - Parameters:
 ///   - session: not used before; it and the mode are driven from here alone.
-///   - mailbox: where the connection puts `linkOpened`, `linkClosed` and `received`.
+///   - mailbox: where the connection puts `linkOpened`, `linkClosed`, `received` and `malformed`.
 ///   - perform: carries out `connect`, `trustAndConnect`, `transmit` and `disconnect`; never called with `tell`.
 /// - Returns: the exit status: a ``LineExit``, or 128 and the number of the signal that ended it.
 package func runLineMode(

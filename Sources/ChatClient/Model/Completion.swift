@@ -42,7 +42,7 @@ extension Model {
         completion = Completion(candidates: candidates, index: index, length: text.count)
         if candidates.count > 1 {
             let words = candidates.enumerated().map { place, candidate in
-                let word = candidate.trimmingBlanks
+                let word = candidate.withoutEnding
                 return place == index ? "[\(word)]" : word
             }
             hint = Hint(text: words.dropFirst(max(0, (index ?? 0) - 3)).joined(separator: " "))
@@ -75,7 +75,8 @@ extension Model {
 }
 
 extension String {
-    fileprivate var trimmingBlanks: String {
+    /// A candidate without what is put after it.
+    fileprivate var withoutEnding: String {
         var text = self
         while text.last == " " || text.last == ":" { text.removeLast() }
         return text

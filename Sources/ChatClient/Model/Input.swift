@@ -1,7 +1,7 @@
 /// What goes into a ``Model``.
 package enum Input: Equatable, Sendable {
     case key(Key)
-    /// From the network's side: `linkOpened`, `linkClosed`, `received`.
+    /// From the network's side: `linkOpened`, `linkClosed`, `received`, `malformed`.
     case link(SessionInput)
     case resize(width: Int, height: Int)
     /// The time of ``Model/nextWake`` has come; early or late does no harm.

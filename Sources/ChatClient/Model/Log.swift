@@ -158,15 +158,17 @@ struct Log: Sendable {
 
     /// Drops the oldest entries.
     mutating func drop(_ count: Int) {
-        let gone = entries.prefix(count)
-        dropped += gone.count
-        for entry in gone {
-            size -= entry.size
-            if let identity = entry.identity { remembered.remove(identity) }
-            if newLine == entry.number { newLine = nil }
+        let count = min(count, entries.count)
+        dropped += count
+        var losesPlace = false
+        // By index: a slice would have all entries copied when the first are removed.
+        for index in 0..<count {
+            size -= entries[index].size
+            if let identity = entries[index].identity { remembered.remove(identity) }
+            if newLine == entries[index].number { newLine = nil }
+            if anchor?.entry == entries[index].number { losesPlace = true }
         }
-        let lostPlace = anchor.map { place in gone.contains { $0.number == place.entry } } ?? false
-        entries.removeFirst(gone.count)
-        if lostPlace { anchor = entries.first.map { Anchor(entry: $0.number, row: 0) } }
+        entries.removeFirst(count)
+        if losesPlace { anchor = entries.first.map { Anchor(entry: $0.number, row: 0) } }
     }
 }

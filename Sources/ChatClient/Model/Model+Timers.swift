@@ -24,7 +24,7 @@ extension Model {
     /// Notes when the words of the status line will be others. To be called when they are drawn.
     mutating func planChange(at now: Moment) {
         nextChange = nil
-        if case .waiting(let until, _, _) = session.phase {
+        if case .waiting(let until, _) = session.phase {
             nextChange = Self.nextSecond(before: until, at: now.uptime)
         } else if let deadline = inactivityDeadline {
             let warning = deadline - min(deadline, warningTime)

@@ -52,7 +52,7 @@ extension Model {
         case .connecting: return ("connecting to \(server)…" + lines, theme.warning)
         case .loggingIn: return ("logging in…" + lines, theme.warning)
         case .online(let online): return ("\(online.name)@\(server) · \(online.security.words)", theme.status)
-        case .waiting(let until, _, let reason):
+        case .waiting(let until, let reason):
             let seconds = Self.seconds(until: until, at: now.uptime)
             let when = seconds == 0 ? "reconnecting" : "reconnecting in \(seconds) s"
             return (when + lines + " · " + Sanitizer.line(reason), theme.warning)

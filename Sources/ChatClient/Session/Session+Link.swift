@@ -12,7 +12,7 @@ extension Session {
     package var nextWake: UInt64? {
         switch phase {
         case .idle, .confirming, .ended: return nil
-        case .waiting(let until, _, _): return until
+        case .waiting(let until, _): return until
         case .connecting: return connectDeadline
         case .loggingIn, .online:
             guard case .open(let link) = link else { return nil }
@@ -120,8 +120,7 @@ extension Session {
             if let since = old?.onlineSince, now.uptime >= since.later(by: BackOff.steady) { backOff.reset() }
             let delay = backOff.next(using: &random)
             enter(
-                .waiting(
-                    untilUptime: now.uptime.later(by: delay), attempt: backOff.attempt, reason: old?.complaint ?? reason))
+                .waiting(untilUptime: now.uptime.later(by: delay), reason: old?.complaint ?? reason))
         }
     }
 }

@@ -72,7 +72,7 @@ package enum SessionPhase: Equatable, Sendable {
     case loggingIn
     case online(Online)
     /// The link broke; tries again at this uptime.
-    case waiting(untilUptime: UInt64, attempt: Int, reason: String)
+    case waiting(untilUptime: UInt64, reason: String)
     /// The server is unknown; ``SessionInput/trust(fingerprint:)`` goes on.
     case confirming(fingerprint: String)
     case ended(SessionEnd)
