@@ -65,8 +65,10 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates"),
             ],
             swiftSettings: settings),
+        // Private sessions and the swarm as values, and the files that they keep.
+        .target(name: "ChatPeer", dependencies: ["ChatProtocol", crypto], swiftSettings: settings),
         // The client as values: model, update, render; and line mode.
-        .target(name: "ChatClient", dependencies: ["ChatProtocol"], swiftSettings: settings),
+        .target(name: "ChatClient", dependencies: ["ChatPeer", "ChatProtocol"], swiftSettings: settings),
         // The terminal: keys in, frames out.
         .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
         .target(name: "Terminal", dependencies: ["ChatClient", "ChatProtocol", "CNcurses"], swiftSettings: settings),
@@ -80,7 +82,7 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "banter",
-            dependencies: ["ChatClient", "ChatTransport", "Terminal", argumentParser],
+            dependencies: ["ChatClient", "ChatPeer", "ChatTransport", "Terminal", argumentParser],
             swiftSettings: settings),
 
         .testTarget(name: "ChatProtocolTests", dependencies: ["ChatProtocol"], swiftSettings: settings),
@@ -96,7 +98,9 @@ let package = Package(
             name: "ChatStoreTests", dependencies: ["ChatScenarios", "ChatStoreSQLite", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings),
         .testTarget(name: "ChatTransportTests", dependencies: ["ChatTransport", logging], swiftSettings: settings),
-        .testTarget(name: "ChatClientTests", dependencies: ["ChatClient", "ChatProtocol", "Terminal"], swiftSettings: settings),
+        .testTarget(
+            name: "ChatClientTests", dependencies: ["ChatClient", "ChatPeer", "ChatProtocol", "Terminal"], swiftSettings: settings),
+        .testTarget(name: "ChatPeerTests", dependencies: ["ChatPeer", "ChatProtocol"], swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["ChatProtocol", "ChatScenarios", "banter", "banterd"],

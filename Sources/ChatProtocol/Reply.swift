@@ -10,6 +10,7 @@ package enum Reply: Equatable, Sendable {
     case whoelse([UserName])
     case whoelsesince([UserName])
     case startprivate(Rendezvous)
+    case relay(RelayStatus)
     case history(HistoryPage)
     case passwd(LoginStatus)
     case ack
@@ -50,6 +51,17 @@ package enum Reply: Equatable, Sendable {
         case userNotExist = "USER_NOT_EXIST"
         case alreadyBlocked = "ALREADY_BLOCKED"
         case notBlocked = "NOT_BLOCKED"
+    }
+
+    package enum RelayStatus: String, Sendable, CaseIterable {
+        /// The other side is there: from the next byte on, everything goes to it and comes from it.
+        case ready = "READY"
+        /// The ticket is unknown, used or too old.
+        case expired = "EXPIRED"
+        /// The other side did not come.
+        case alone = "ALONE"
+        /// The relay has as many sessions as it may.
+        case busy = "BUSY"
     }
 
     package enum Refusal: String, Sendable, CaseIterable {
@@ -102,6 +114,8 @@ package enum Reply: Equatable, Sendable {
 
     package enum Rendezvous: Equatable, Sendable {
         case success(user: UserName, address: String, port: UInt16)
+        /// Extended: whom to expect, where, and with which pin.
+        case peer(PeerIntroduction)
         case userNotExist, userSelf, userBlocked, userOffline
         /// The other side's client takes no private sessions from this one.
         case unsupported

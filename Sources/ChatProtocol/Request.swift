@@ -15,6 +15,8 @@ package enum Request: Equatable, Sendable {
     case ack(through: UInt64)
     case history(HistoryQuery)
     case passwd(old: String, new: String)
+    /// From a connection that is for this alone: join it to the other side's.
+    case relay(RelayTicket)
     case ping
     case pong
     case unknown(action: String)
@@ -25,8 +27,11 @@ package enum Request: Equatable, Sendable {
         /// Where the client listens for private sessions; 0 if it does not.
         package var privatePort: UInt16
         package var dialect: Dialect
+        /// Extended: who takes private sessions says how.
+        package var peer: PeerOffer?
 
-        package init(name: UserName?, password: String, privatePort: UInt16 = 0, dialect: Dialect) {
+        package init(name: UserName?, password: String, privatePort: UInt16 = 0, dialect: Dialect, peer: PeerOffer? = nil) {
+            self.peer = peer
             self.name = name
             self.password = password
             self.privatePort = privatePort
@@ -39,8 +44,14 @@ package enum Request: Equatable, Sendable {
         /// The last direct message that the client has, if it knows of one.
         package var after: UInt64?
         package var dialect: Dialect
+        package var privatePort: UInt16
+        package var peer: PeerOffer?
 
-        package init(token: ResumeToken, after: UInt64?, dialect: Dialect) {
+        package init(
+            token: ResumeToken, after: UInt64?, dialect: Dialect, privatePort: UInt16 = 0, peer: PeerOffer? = nil
+        ) {
+            self.privatePort = privatePort
+            self.peer = peer
             self.token = token
             self.after = after
             self.dialect = dialect
@@ -63,6 +74,7 @@ package enum Request: Equatable, Sendable {
         case .ack: "ack"
         case .history: "history"
         case .passwd: "passwd"
+        case .relay: "relay"
         case .ping: "ping"
         case .pong: "pong"
         case .unknown(let action): action

@@ -34,7 +34,7 @@ private struct Loop {
     let mailbox: ClientMailbox
     private var decoder = KeyDecoder()
     private var escapeDeadline: UInt64?
-    private var backlog: ArraySlice<SessionInput> = []
+    private var backlog: ArraySlice<ClientInput> = []
     private var isDirty = true
     private var lastDraw: UInt64 = 0
     private var status: Int32?
@@ -93,7 +93,7 @@ private struct Loop {
 
     private mutating func takeInputs(_ model: inout Model, at now: Moment, _ perform: (ClientEffect) -> Void) {
         if backlog.isEmpty { backlog = mailbox.take()[...] }
-        for input in backlog.prefix(Self.slice) { apply(.link(input), to: &model, at: now, perform) }
+        for input in backlog.prefix(Self.slice) { apply(Input(input), to: &model, at: now, perform) }
         backlog = backlog.dropFirst(Self.slice)
         if backlog.isEmpty { backlog = [] }
     }

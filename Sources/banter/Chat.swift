@@ -1,9 +1,12 @@
 import ArgumentParser
 import ChatClient
+import ChatPeer
 import ChatProtocol
 import ChatTransport
 import Glibc
 import Terminal
+
+extension ConsentRule: ExpressibleByArgument {}
 
 /// `banter [HOST [PORT]]`: full screen on a terminal, line mode otherwise.
 struct Chat: ParsableCommand {
@@ -38,6 +41,9 @@ struct Chat: ParsableCommand {
     @Option(help: ArgumentHelp("Shell command that prints the password; needs --user.", valueName: "CMD"))
     var passwordCommand: String?
 
+    @Option(name: .customLong("private"), help: "Whose private sessions are accepted.")
+    var privates = ConsentRule.everyone
+
     @Flag(help: "Connect without encryption. Anyone on the way can read and change everything.")
     var plaintext = false
 
@@ -59,11 +65,11 @@ struct Chat: ParsableCommand {
             let notice = Array("This terminal (TERM=\(Sanitizer.line(type))) cannot move its cursor: this is line mode.\n".utf8)
             _ = write(STDERR_FILENO, notice, notice.count)
         }
+        let folder = try PrivateFolder(data, of: "banter").path
         let connection = Connection(
-            host: host, port: port, isPlaintext: plaintext, known: KnownServers(folder: try PrivateFolder(data, of: "banter").path),
-            trustCommand: trustCommand)
+            host: host, port: port, isPlaintext: plaintext, known: KnownServers(folder: folder), trustCommand: trustCommand)
         let session = Session(retriesFirstConnection: isFullScreen, random: SystemRandomNumberGenerator())
-        let status = try isFullScreen ? fullScreen(connection, session, password) : lineMode(connection, session, password)
+        let status = try isFullScreen ? fullScreen(connection, session, password) : lineMode(connection, session, password, folder)
         connection.shutDown()
         throw ExitCode(status)
     }
@@ -99,11 +105,19 @@ struct Chat: ParsableCommand {
             }, clock: { .now() })
     }
 
-    private func lineMode(_ connection: Connection, _ session: Session, _ password: String?) -> Int32 {
+    private func lineMode(_ connection: Connection, _ session: Session, _ password: String?, _ folder: String) throws -> Int32 {
+        let privates = try PrivateLinks(
+            folder: folder, host: host, port: port, known: KnownServers(folder: folder), isPlaintext: plaintext,
+            mailbox: connection.mailbox)
+        connection.join(privates)
+        var session = session
+        session.offer = privates.offer
+        session.privatePort = privates.port
         let settings = LineMode.Settings(
             host: host, port: port, userName: user, password: password, isInteractive: isatty(STDIN_FILENO) == 1,
             isOutputTerminal: isatty(STDOUT_FILENO) == 1, trustCommand: trustCommand)
         return runLineMode(
-            settings, session: session, mailbox: connection.mailbox, perform: { connection.perform($0) }, clock: { .now() })
+            settings, session: session, privates: try privates.begin(self.privates), mailbox: connection.mailbox,
+            perform: { connection.perform($0) }, performPeer: { privates.perform($0) }, clock: { .now() })
     }
 }

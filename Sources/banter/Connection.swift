@@ -7,17 +7,22 @@ import Dispatch
 final class Connection: Sendable {
     let mailbox: ClientMailbox
     private let link: ServerLink
+    private let wire: Wire
 
     init(host: String, port: UInt16, isPlaintext: Bool, known: KnownServers, trustCommand: String) {
         let wire = Wire()
-        let mailbox = ClientMailbox(onDrained: { wire.link.withLock { $0 }?.resumeReading() })
+        let mailbox = ClientMailbox(onDrained: {
+            wire.link.withLock { $0 }?.resumeReading()
+            wire.privates.withLock { $0 }?.resumeReading()
+        })
         self.mailbox = mailbox
+        self.wire = wire
         link = ServerLink(host: host, port: Int(port), isPlaintext: isPlaintext, known: known, trustCommand: trustCommand) { report in
             switch report {
-            case .opened(let security): mailbox.put(.linkOpened(security))
-            case .received(let message): mailbox.put(.received(message))
-            case .malformed(let bad): mailbox.put(.malformed(bad.reason))
-            case .closed(let failure): mailbox.put(.linkClosed(failure))
+            case .opened(let security): mailbox.put(.session(.linkOpened(security)))
+            case .received(let message): mailbox.put(.session(.received(message)))
+            case .malformed(let bad): mailbox.put(.session(.malformed(bad.reason)))
+            case .closed(let failure): mailbox.put(.session(.linkClosed(failure)))
             }
         }
         wire.link.withLock { [link] in $0 = link }
@@ -26,7 +31,11 @@ final class Connection: Sendable {
     /// The link fills the mailbox, and the mailbox must reach the link when it has room again.
     private final class Wire: Sendable {
         let link = Locked<ServerLink?>(nil)
+        let privates = Locked<PrivateLinks?>(nil)
     }
+
+    /// The links to other clients fill the same mailbox, and end with this connection.
+    func join(_ privates: PrivateLinks) { wire.privates.withLock { $0 = privates } }
 
     func perform(_ output: SessionOutput) {
         switch output {
@@ -36,7 +45,7 @@ final class Connection: Sendable {
                 try link.trust(fingerprint)
                 link.connect()
             } catch {
-                _ = mailbox.put(.linkClosed(.refused("\(error)")))
+                _ = mailbox.put(.session(.linkClosed(.refused("\(error)"))))
             }
         case .disconnect: link.disconnect()
         case .transmit(let frame): link.send(frame.encoded())
@@ -44,14 +53,15 @@ final class Connection: Sendable {
         }
     }
 
-    /// Flushes what was sent and closes; returns when that is done, or after two seconds.
+    /// Flushes what was sent and closes; returns when that is done, or after three seconds.
     func shutDown() {
         let done = DispatchSemaphore(value: 0)
         // The semaphore waits for this task.
-        Task { [link] in
+        Task { [link, wire] in
+            await wire.privates.withLock { $0 }?.shutDown()
             await link.shutDown()
             done.signal()
         }
-        _ = done.wait(timeout: .now() + 2)
+        _ = done.wait(timeout: .now() + 3)
     }
 }

@@ -100,6 +100,7 @@ struct ChatServer: Service {
                 return ResumeToken.random(using: &generator)
             },
             log: log)
+        ports.admitRelay = { listener.admitRelay(first: $0, second: $1) }
         ports.whenToldOfShutdown = { tellShutdown.finish() }
 
         let address = try await listener.start()

@@ -1,3 +1,4 @@
+import ChatPeer
 import ChatProtocol
 
 @testable import ChatClient
@@ -8,11 +9,12 @@ struct LineModeFixture {
     var now = Moment(uptime: 1_000 * Moment.second, wall: Timestamp(milliseconds: 1_700_000_000_000))
     var started: [LineMode.Output]
 
-    init(user: String? = nil, password: String? = nil, interactive: Bool = false) {
+    init(user: String? = nil, password: String? = nil, interactive: Bool = false, privates: PrivateSessions? = nil) {
         mode = LineMode(
             LineMode.Settings(
                 host: "bar.example", port: 12346, userName: user, password: password, isInteractive: interactive,
-                isOutputTerminal: interactive, trustCommand: "banter trust --data here bar.example 12346", timeZone: .utc))
+                isOutputTerminal: interactive, trustCommand: "banter trust --data here bar.example 12346", timeZone: .utc),
+            privates: privates)
         started = mode.start()
     }
 
@@ -56,7 +58,7 @@ extension [LineMode.Output] {
     var session: [SessionInput] {
         compactMap {
             switch $0 {
-            case .session(let input), .afterOutput(let input): input
+            case .session(let input), .afterOutput(.session(let input)): input
             default: nil
             }
         }

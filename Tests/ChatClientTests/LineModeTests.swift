@@ -152,11 +152,8 @@ import Testing
         #expect(fixture.type(line) == [.print("Error. Invalid command")])
     }
 
-    @Test(
-        arguments: [
-            "startprivate luke", "private luke x", "stopprivate luke", "register f", "searchfile f", "searchchunk f 1", "download f",
-        ])
-    func privateAndFileCommandsSayThatTheyAreNotThere(line: String) {
+    @Test(arguments: ["register f", "searchfile f", "searchchunk f 1", "download f"])
+    func fileCommandsSayThatTheyAreNotThere(line: String) {
         var fixture = LineModeFixture.loggedIn()
         let name = line.split(separator: " ")[0]
         #expect(fixture.type(line) == [.print("Error. Not in this build: \(name)")])
@@ -165,7 +162,7 @@ import Testing
     @Test func messagesArePrintedAndThenAcknowledged() {
         var fixture = LineModeFixture.loggedIn()
         let direct = fixture.learn(.message(from: hans, text: "Hey Dude", SessionFixture.receipt(3)))
-        #expect(direct == [.print("hans: Hey Dude"), .afterOutput(.shown(through: 3))])
+        #expect(direct == [.print("hans: Hey Dude"), .afterOutput(.session(.shown(through: 3)))])
         let broadcast = fixture.learn(.broadcast(from: hans, text: "vader sucks", SessionFixture.receipt(3)))
         #expect(broadcast == [.print("hans (broadcast): vader sucks")])
     }
@@ -237,17 +234,17 @@ import Testing
         var fixture = LineModeFixture.loggedIn()
         let settling = fixture.give(.endOfInput)
         let first = try #require(settling.ticket)
-        #expect(settling == [.afterOutput(.request(.ping, first))])
+        #expect(settling == [.afterOutput(.session(.request(.ping, first)))])
         // Offline messages are still on their way, so there may be more.
         #expect(fixture.learn(.message(from: yoda, text: "x", SessionFixture.receipt(1))).printed == ["yoda: x"])
         var again = fixture.learn(.reply(.pong, first))
         let second = try #require(again.ticket)
-        #expect(again == [.afterOutput(.request(.ping, second))])
+        #expect(again == [.afterOutput(.session(.request(.ping, second)))])
         // The next portion, behind the reply to what followed the acknowledgement of the first.
         fixture.learn(.message(from: yoda, text: "y", SessionFixture.receipt(2)))
         again = fixture.learn(.reply(.pong, second))
         again = fixture.learn(.reply(.pong, try #require(again.ticket)))
-        #expect(again == [.afterOutput(.logout)])
+        #expect(again == [.afterOutput(.session(.logout))])
         #expect(fixture.phase(.ended(.loggedOut)) == [.exit(.loggedOut)])
     }
 
@@ -260,13 +257,13 @@ import Testing
             fixture.learn(.message(from: yoda, text: "x", SessionFixture.receipt(sequence)))
             outputs = fixture.learn(.reply(.pong, ticket))
         }
-        #expect(outputs == [.afterOutput(.logout)])
+        #expect(outputs == [.afterOutput(.session(.logout))])
     }
 
     @Test func logoutCommandIsTheSame() throws {
         var fixture = LineModeFixture.loggedIn(interactive: true)
         let ticket = try #require(fixture.type("logout").ticket)
-        #expect(fixture.learn(.failed(ticket, .connectionLost)) == [.afterOutput(.logout)])
+        #expect(fixture.learn(.failed(ticket, .connectionLost)) == [.afterOutput(.session(.logout))])
         #expect(fixture.phase(.ended(.loggedOut)).exit == .loggedOut)
     }
 
@@ -328,17 +325,17 @@ import Testing
         fixture.type("help")
         #expect(fixture.give(.interrupt).notices.count == 1)
         #expect(fixture.give(.interrupt).request == .ping)
-        #expect(fixture.give(.interrupt) == [.afterOutput(.logout)])
+        #expect(fixture.give(.interrupt) == [.afterOutput(.session(.logout))])
     }
 
     @Test func leavingIsPossibleAtEveryStage() {
         var fixture = LineModeFixture(interactive: true)
         #expect(fixture.give(.leave).exit == .refused)
         fixture = LineModeFixture(user: "hans", password: "x", interactive: true)
-        #expect(fixture.give(.leave) == [.afterOutput(.logout)])
+        #expect(fixture.give(.leave) == [.afterOutput(.session(.logout))])
         fixture = .loggedIn()
         fixture.type("whoelse")
-        #expect(fixture.give(.leave) == [.afterOutput(.logout)])
+        #expect(fixture.give(.leave) == [.afterOutput(.session(.logout))])
         #expect(fixture.give(.leave) == [])
     }
 

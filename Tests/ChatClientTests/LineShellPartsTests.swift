@@ -1,3 +1,4 @@
+import ChatPeer
 import ChatProtocol
 import Glibc
 import Testing
@@ -63,13 +64,29 @@ import Testing
         withPipe { readEnd, writeEnd in
             var queue = OutputQueue()
             queue.write("a\n", to: writeEnd)
-            queue.then(.shown(through: 1))
+            queue.then(.session(.shown(through: 1)))
             queue.write("b\n", to: writeEnd)
-            queue.then(.shown(through: 2))
-            queue.then(.logout)
-            #expect(queue.flush() == [.shown(through: 2), .logout])
+            queue.then(.session(.shown(through: 2)))
+            queue.then(.session(.logout))
+            #expect(queue.flush() == [.session(.shown(through: 2)), .session(.logout)])
             #expect(queue.isEmpty && queue.waitingBytes == 0)
             #expect(readAll(readEnd, 4) == Array("a\nb\n".utf8))
+        }
+    }
+
+    @Test func privateAcknowledgementsAreJoinedForEachPerson() {
+        withPipe { _, writeEnd in
+            var queue = OutputQueue()
+            queue.write("a\n", to: writeEnd)
+            queue.then(.peer(.shown(hans, through: 1)))
+            queue.then(.peer(.shown(hans, through: 2)))
+            queue.then(.peer(.shown(yoda, through: 1)))
+            queue.then(.session(.shown(through: 1)))
+            #expect(queue.flush() == [.peer(.shown(hans, through: 2)), .peer(.shown(yoda, through: 1)), .session(.shown(through: 1))])
+            queue.then(.peer(.shown(hans, through: 3)))
+            queue.abandon(STDOUT_FILENO)
+            queue.then(.peer(.shown(hans, through: 4)))
+            #expect(queue.flush() == [])
         }
     }
 
@@ -78,17 +95,17 @@ import Testing
             var queue = OutputQueue()
             let text = String(repeating: "x", count: 300_000)
             queue.write(text, to: writeEnd)
-            queue.then(.shown(through: 1))
+            queue.then(.session(.shown(through: 1)))
             #expect(queue.flush() == [])
             #expect(queue.blockedOn == writeEnd)
             #expect(queue.waitingBytes > 0)
             var got = 0
-            var inputs: [SessionInput] = []
+            var inputs: [ClientInput] = []
             while inputs.isEmpty, got < text.utf8.count {
                 got += readAll(readEnd, 4096).count
                 inputs += queue.flush()
             }
-            #expect(inputs == [.shown(through: 1)])
+            #expect(inputs == [.session(.shown(through: 1))])
             #expect(queue.waitingBytes == 0)
         }
     }
@@ -98,8 +115,8 @@ import Testing
         withPipe { readEnd, writeEnd in
             close(readEnd)
             queue.write("lost", to: writeEnd)
-            queue.then(.logout)
-            #expect(queue.flush() == [.logout])
+            queue.then(.session(.logout))
+            #expect(queue.flush() == [.session(.logout)])
             #expect(queue.isGone(writeEnd))
             queue.write("more", to: writeEnd)
             #expect(queue.isEmpty && queue.waitingBytes == 0)
@@ -108,11 +125,11 @@ import Testing
 
     @Test func nothingCountsAsShownOnceNobodyReads() {
         var queue = OutputQueue()
-        queue.then(.shown(through: 1))
+        queue.then(.session(.shown(through: 1)))
         queue.abandon(STDOUT_FILENO)
-        queue.then(.shown(through: 2))
-        queue.then(.logout)
-        #expect(queue.flush() == [.logout])
+        queue.then(.session(.shown(through: 2)))
+        queue.then(.session(.logout))
+        #expect(queue.flush() == [.session(.logout)])
     }
 }
 

@@ -152,12 +152,12 @@ import Testing
     @Test func theMailboxIsBoundedAndSaysWhenThereIsRoom() {
         let drained = Counted()
         let mailbox = ClientMailbox { drained.add() }
-        for _ in 0..<ClientMailbox.bound - 1 { #expect(mailbox.put(.tick)) }
-        #expect(!mailbox.put(.tick))
+        for _ in 0..<ClientMailbox.bound - 1 { #expect(mailbox.put(.session(.tick))) }
+        #expect(!mailbox.put(.session(.tick)))
         #expect(mailbox.take().count == ClientMailbox.bound)
         #expect(drained.count == 1)
-        #expect(mailbox.put(.tick))
-        #expect(mailbox.take() == [.tick])
+        #expect(mailbox.put(.session(.tick)))
+        #expect(mailbox.take() == [.session(.tick)])
         #expect(mailbox.take().isEmpty)
         #expect(drained.count == 1)
     }

@@ -41,11 +41,26 @@ struct PlainSocket: ~Copyable {
         return true
     }
 
+    /// Says that nothing more will be sent.
+    func finish() { shutdown(descriptor, Int32(SHUT_WR)) }
+
     /// What one read brings; empty at the end, or when nothing came for 20 s.
     func read(_ count: Int = 65_536) -> String {
         var buffer = [UInt8](repeating: 0, count: count)
         let got = recv(descriptor, &buffer, count, 0)
         return got > 0 ? String(decoding: buffer[..<got], as: UTF8.self) : ""
+    }
+
+    /// Exactly so many bytes; fewer only at the end, or when nothing came for 20 s.
+    func read(exactly count: Int) -> [UInt8] {
+        var buffer = [UInt8](repeating: 0, count: count)
+        var got = 0
+        while got < count {
+            let more = buffer.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress?.advanced(by: got), count - got, 0) }
+            guard more > 0 else { break }
+            got += more
+        }
+        return Array(buffer[..<got])
     }
 
     /// Everything up to the end.

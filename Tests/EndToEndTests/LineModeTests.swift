@@ -164,6 +164,10 @@ extension EndToEnd {
                 try screen.enter(" thought")
                 try hans.awaits("half a thought", from: "yoda")
                 try screen.enter("logout")
+                // What is typed before the client has gone is still the client's.
+                try screen.waitUntil("the shell's prompt again") { lines in
+                    lines.last { !$0.isEmpty }?.trimmingCharacters(in: .whitespaces) == "shell>"
+                }
                 try screen.run("stty -a >after")
             }
         }

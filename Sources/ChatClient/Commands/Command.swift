@@ -9,6 +9,9 @@ package enum Command: Equatable, Sendable {
     case startprivate(String)
     case `private`(to: String, text: String)
     case stopprivate(String)
+    /// Show the safety number; or, confirmed, take it as compared.
+    case verify(String, isConfirmed: Bool)
+    case acceptkey(String)
     case register(String)
     case searchfile(String)
     case searchchunk(name: String, chunks: String)

@@ -22,6 +22,8 @@ package enum CommandParser {
         case "unblock": words(arguments, 1).map { .unblock($0[0]) }
         case "startprivate": words(arguments, 1).map { .startprivate($0[0]) }
         case "stopprivate": words(arguments, 1).map { .stopprivate($0[0]) }
+        case "verify": userAndYes(arguments).map { .verify($0, isConfirmed: $1) }
+        case "acceptkey": words(arguments, 1).map { .acceptkey($0[0]) }
         case "register": trimmed(arguments).map { .register($0) }
         case "searchfile": trimmed(arguments).map { .searchfile($0) }
         case "searchchunk": nameAndChunks(arguments).map { .searchchunk(name: $0, chunks: $1) }
@@ -64,6 +66,13 @@ package enum CommandParser {
         var rest = arguments
         guard let user = word(from: &rest), let text = text(rest) else { return nil }
         return (String(user), text)
+    }
+
+    /// A user, and maybe `yes`.
+    private static func userAndYes(_ arguments: Substring) -> (String, Bool)? {
+        if let user = words(arguments, 1) { return (user[0], false) }
+        guard let both = words(arguments, 2), both[1] == "yes" else { return nil }
+        return (both[0], true)
     }
 
     /// A file name, which may have spaces inside.

@@ -19,6 +19,8 @@ package enum CommandTable {
         Entry(name: "startprivate", arguments: "USER", summary: "open a private session with USER, past the server"),
         Entry(name: "private", arguments: "USER TEXT", summary: "send over the private session with USER"),
         Entry(name: "stopprivate", arguments: "USER", summary: "close the private session with USER"),
+        Entry(name: "verify", arguments: "USER [yes]", summary: "show the safety number of USER; yes: compared, it agrees"),
+        Entry(name: "acceptkey", arguments: "USER", summary: "accept the changed key of USER"),
         Entry(name: "register", arguments: "FILE", summary: "offer a file to others"),
         Entry(name: "searchfile", arguments: "NAME", summary: "list who has a file"),
         Entry(name: "searchchunk", arguments: "NAME CHUNKS", summary: "list who has these chunks of a file"),

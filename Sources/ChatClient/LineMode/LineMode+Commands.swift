@@ -1,3 +1,4 @@
+import ChatPeer
 import ChatProtocol
 
 /// The user's side: login answers, commands, the end.
@@ -17,7 +18,7 @@ extension LineMode {
             stage = .loggingIn
             outputs.append(.session(.trust(fingerprint: fingerprint)))
         case .ready: command(line)
-        case .loggingIn, .awaiting, .settling, .leaving, .over: break
+        case .loggingIn, .awaiting, .awaitingPeer, .settling, .leaving, .over: break
         }
     }
 
@@ -60,9 +61,11 @@ extension LineMode {
         case .passwd(let old, let new): ask(.passwd(old: old, new: new), command)
         case .logout: settle()
         case .help: for line in LineTexts.help { say(line) }
-        case .startprivate: refuse(LineTexts.notInThisBuild("startprivate"))
-        case .private: refuse(LineTexts.notInThisBuild("private"))
-        case .stopprivate: refuse(LineTexts.notInThisBuild("stopprivate"))
+        case .startprivate(let user): startPrivate(user)
+        case .private(let user, let text): say(text, privatelyTo: user)
+        case .stopprivate(let user): stopPrivate(user)
+        case .verify(let user, let isConfirmed): verify(user, isConfirmed: isConfirmed)
+        case .acceptkey(let user): acceptKey(of: user)
         case .register: refuse(LineTexts.notInThisBuild("register"))
         case .searchfile: refuse(LineTexts.notInThisBuild("searchfile"))
         case .searchchunk: refuse(LineTexts.notInThisBuild("searchchunk"))
@@ -76,7 +79,7 @@ extension LineMode {
         outputs.append(.session(.request(request, ticket)))
     }
 
-    private mutating func nextTicket() -> Ticket {
+    mutating func nextTicket() -> Ticket {
         lastTicket &+= 1
         return Ticket(number: lastTicket)
     }
@@ -96,7 +99,7 @@ extension LineMode {
             exit(.refused)
         case .confirming: exit(.unreachable)
         case .ready: settle()
-        case .loggingIn, .awaiting, .settling: leave()
+        case .loggingIn, .awaiting, .awaitingPeer, .settling: leave()
         case .leaving, .over: break
         }
     }
@@ -106,6 +109,8 @@ extension LineMode {
         case .ready where !wasInterrupted:
             wasInterrupted = true
             notice(LineTexts.interruptHint)
+        case .awaitingPeer(.start(let user), _): peer(.stop(user))
+        case .awaitingPeer(.line, _): stage = .ready
         default: inputEnded()
         }
     }
@@ -114,7 +119,7 @@ extension LineMode {
         switch stage {
         case .askingName, .askingPassword: exit(.refused)
         case .confirming: exit(.unreachable)
-        case .loggingIn, .ready, .awaiting, .settling: logout()
+        case .loggingIn, .ready, .awaiting, .awaitingPeer, .settling: logout()
         case .leaving, .over: break
         }
     }
@@ -126,7 +131,7 @@ extension LineMode {
         settlings += 1
         let ticket = nextTicket()
         stage = .settling(ticket)
-        outputs.append(.afterOutput(.request(.ping, ticket)))
+        outputs.append(.afterOutput(.session(.request(.ping, ticket))))
     }
 
     mutating func settled() {
@@ -138,7 +143,8 @@ extension LineMode {
 
     mutating func logout() {
         stage = .leaving
-        outputs.append(.afterOutput(.logout))
+        if privates != nil { outputs.append(.afterOutput(.peer(.quit))) }
+        outputs.append(.afterOutput(.session(.logout)))
     }
 }
 

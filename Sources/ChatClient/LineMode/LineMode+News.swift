@@ -6,15 +6,16 @@ extension LineMode {
     private static let late: Int64 = 60_000
 
     mutating func learned(_ news: SessionNews, at now: Moment) {
+        if privates != nil, let input = introductions.meaning(of: news) { peer(input) }
         switch news {
         case .phase(let phase): entered(phase, at: now)
         case .message(let from, let text, let receipt):
             quietRounds = 0
             say(LineTexts.message(from: from, text, time: time(receipt, now)))
-            outputs.append(.afterOutput(.shown(through: receipt.sequence)))
+            outputs.append(.afterOutput(.session(.shown(through: receipt.sequence))))
         case .broadcast(let from, let text, let receipt): say(LineTexts.broadcast(from: from, text, time: time(receipt, now)))
         case .presence(let presence): changed(presence)
-        case .delivered: break
+        case .delivered, .privateRequest: break
         case .reply(let reply, let ticket): replied(reply, ticket)
         case .failed(let ticket, let failure): failed(ticket, failure)
         case .complaint(let reason): notice(LineTexts.complaint(reason))

@@ -1,9 +1,10 @@
+package import ChatPeer
 package import ChatProtocol
 
 /// The client without a screen, as a value: lines in, lines out. One reply is awaited before the next line is taken, so that what
 /// comes out is in order.
 ///
-/// It knows nothing of descriptors; ``runLineMode(_:session:mailbox:perform:clock:)`` is the shell around it.
+/// It knows nothing of descriptors; ``runLineMode(_:session:privates:mailbox:perform:performPeer:clock:)`` is the shell around it.
 package struct LineMode: Sendable {
     package enum Input: Equatable, Sendable {
         /// A line from the user, without its newline. Comes only while ``LineMode/wantsLine``.
@@ -15,6 +16,8 @@ package struct LineMode: Sendable {
         /// Log out without delay: a signal came, or nobody reads the output any more.
         case leave
         case news(SessionNews)
+        /// From the links to other clients; and what was to be told when everything printed had been written.
+        case peer(PeerInput)
         case tick
     }
 
@@ -24,8 +27,10 @@ package struct LineMode: Sendable {
         /// A line for standard error.
         case notice(String)
         case session(SessionInput)
-        /// For the session, when everything printed so far has been written.
-        case afterOutput(SessionInput)
+        /// For the links to other clients; `ask` and `tell` never.
+        case peer(PeerOutput)
+        /// For the session, or for ``Input/peer(_:)``, when everything printed so far has been written.
+        case afterOutput(ClientInput)
         /// Write what is left, then end. Nothing follows.
         case exit(LineExit)
     }
@@ -78,10 +83,17 @@ package struct LineMode: Sendable {
         case ready
         /// A command waits for its reply.
         case awaiting(Ticket, Command)
+        /// A command waits for another client, until this uptime.
+        case awaitingPeer(PeerWait, until: UInt64)
         /// Before logging out, everything that the server sent before this reply is to be printed and acknowledged.
         case settling(Ticket)
         case leaving
         case over
+    }
+
+    enum PeerWait: Equatable, Sendable {
+        case start(UserName)
+        case line(PeerTicket)
     }
 
     /// A script's connection may be gone so long, in nanoseconds.
@@ -92,9 +104,17 @@ package struct LineMode: Sendable {
 
     static let quietEnough = 2
 
+    /// How long a person waits for a private session to open, and anyone for a line to arrive, before the next command is taken.
+    static let peerPatience = 15 * Moment.second
+
     let settings: Settings
     var stage: Stage = .askingName
+    /// `nil` if this client takes no private sessions.
+    var privates: PrivateSessions?
+    var introductions = Introductions()
     var name = ""
+    /// The time of the input that is being handled.
+    var now = Moment(uptime: 0, wall: Timestamp(milliseconds: 0))
     var outputs: [Output] = []
     var lastTicket: Int64 = 0
     /// Since when there has been no connection after there was one, as uptime.
@@ -106,7 +126,11 @@ package struct LineMode: Sendable {
     var settlings = 0
     var quietRounds = quietEnough
 
-    package init(_ settings: Settings) { self.settings = settings }
+    /// - Parameter privates: not used before.
+    package init(_ settings: Settings, privates: PrivateSessions? = nil) {
+        self.settings = settings
+        self.privates = privates
+    }
 
     /// What to do before any input.
     package mutating func start() -> [Output] {
@@ -118,6 +142,7 @@ package struct LineMode: Sendable {
 
     package mutating func handle(_ input: Input, at now: Moment) -> [Output] {
         guard stage != .over else { return [] }
+        self.now = now
         return collect { mode in
             switch input {
             case .line(let line): mode.took(line)
@@ -125,6 +150,7 @@ package struct LineMode: Sendable {
             case .interrupt: mode.interrupted()
             case .leave: mode.leave()
             case .news(let news): mode.learned(news, at: now)
+            case .peer(let input): mode.peer(input)
             case .tick: mode.tick(at: now)
             }
         }
@@ -134,8 +160,8 @@ package struct LineMode: Sendable {
     package var wantsLine: Bool {
         switch stage {
         case .askingName, .askingPassword, .confirming: true
-        case .ready: settings.isInteractive || lostAt == nil
-        case .loggingIn, .awaiting, .settling, .leaving, .over: false
+        case .ready: settings.isInteractive || !isCutOff
+        case .loggingIn, .awaiting, .awaitingPeer, .settling, .leaving, .over: false
         }
     }
 
@@ -145,7 +171,7 @@ package struct LineMode: Sendable {
         case .askingName: Prompt(text: LineTexts.userPrompt, isHidden: false)
         case .askingPassword: Prompt(text: LineTexts.passwordPrompt, isHidden: true)
         case .confirming: Prompt(text: LineTexts.trustPrompt, isHidden: false)
-        case .ready, .awaiting: Prompt(text: LineTexts.commandPrompt, isHidden: false)
+        case .ready, .awaiting, .awaitingPeer: Prompt(text: LineTexts.commandPrompt, isHidden: false)
         case .loggingIn, .settling, .leaving, .over: nil
         }
     }
@@ -153,16 +179,24 @@ package struct LineMode: Sendable {
     /// Whether what is typed now are commands, which may be called back.
     package var takesCommands: Bool {
         switch stage {
-        case .ready, .awaiting: true
+        case .ready, .awaiting, .awaitingPeer: true
         default: false
         }
     }
 
     /// When a ``Input/tick`` is wanted, as uptime.
     package var nextWake: UInt64? {
-        guard !settings.isInteractive, stage != .over else { return nil }
-        return lostAt?.later(by: Self.patience)
+        guard stage != .over else { return nil }
+        return [givingUp, peerDeadline, privates?.nextWake].compactMap(\.self).min()
     }
+
+    /// There is nobody to talk to: the server is gone, and a private session goes on without it.
+    private var isCutOff: Bool { lostAt != nil && privates?.openSessions.isEmpty ?? true }
+
+    /// When a script ends because the server did not come back.
+    private var givingUp: UInt64? { settings.isInteractive || !isCutOff ? nil : lostAt?.later(by: Self.patience) }
+
+    private var peerDeadline: UInt64? { if case .awaitingPeer(_, let deadline) = stage { deadline } else { nil } }
 
     private mutating func collect(_ body: (inout LineMode) -> Void) -> [Output] {
         body(&self)
@@ -175,13 +209,20 @@ package struct LineMode: Sendable {
     mutating func notice(_ line: String) { outputs.append(.notice(line)) }
 
     mutating func exit(_ status: LineExit) {
+        // Said now, while there is somebody to hear what did not arrive.
+        stage = .leaving
+        peer(.quit)
         stage = .over
         outputs.append(.exit(status))
     }
 
     private mutating func tick(at now: Moment) {
-        guard let nextWake, nextWake <= now.uptime else { return }
-        notice(LineTexts.gaveUp)
-        exit(.unreachable)
+        if let givingUp, givingUp <= now.uptime {
+            notice(LineTexts.gaveUp)
+            exit(.unreachable)
+            return
+        }
+        peer(.tick)
+        if let peerDeadline, peerDeadline <= now.uptime { stopWaiting() }
     }
 }

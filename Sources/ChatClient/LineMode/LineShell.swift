@@ -1,3 +1,4 @@
+package import ChatPeer
 package import ChatProtocol
 import Glibc
 
@@ -5,17 +6,21 @@ import Glibc
 ///
 /// - Parameters:
 ///   - session: not used before; it and the mode are driven from here alone.
-///   - mailbox: where the connection puts `linkOpened`, `linkClosed`, `received` and `malformed`.
+///   - privates: not used before; `nil` for a client without private sessions.
+///   - mailbox: where the connection puts `linkOpened`, `linkClosed`, `received` and `malformed`, and what the links to other clients report.
 ///   - perform: carries out `connect`, `trustAndConnect`, `transmit` and `disconnect`; never called with `tell`.
+///   - performPeer: carries out everything but `ask` and `tell`, with which it is never called.
 /// - Returns: the exit status: a ``LineExit``, or 128 and the number of the signal that ended it.
 package func runLineMode(
-    _ settings: LineMode.Settings, session: Session, mailbox: ClientMailbox, perform: @escaping (SessionOutput) -> Void,
-    clock: @escaping () -> Moment
+    _ settings: LineMode.Settings, session: Session, privates: PrivateSessions? = nil, mailbox: ClientMailbox,
+    perform: @escaping (SessionOutput) -> Void, performPeer: @escaping (PeerOutput) -> Void = { _ in }, clock: @escaping () -> Moment
 ) -> Int32 {
     guard let signals = SignalPipe([SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT, SIGWINCH]) else {
         return LineExit.unreachable.rawValue
     }
-    var shell = LineShell(settings, session: session, mailbox: mailbox, perform: perform, clock: clock)
+    var shell = LineShell(
+        LineMode(settings, privates: privates), session: session, mailbox: mailbox, perform: perform, performPeer: performPeer,
+        clock: clock)
     let status = shell.run(signals)
     signals.end()
     return status
@@ -27,9 +32,10 @@ private struct LineShell {
     private var session: Session
     private let mailbox: ClientMailbox
     private let perform: (SessionOutput) -> Void
+    private let performPeer: (PeerOutput) -> Void
     private let clock: () -> Moment
 
-    private var inputs: [SessionInput] = []
+    private var inputs: [ClientInput] = []
     private var output = OutputQueue()
     private var reader = LineReader()
     private var hasInputEnded = false
@@ -62,15 +68,16 @@ private struct LineShell {
     private static let escapePatience: Int32 = 25
 
     init(
-        _ settings: LineMode.Settings, session: Session, mailbox: ClientMailbox, perform: @escaping (SessionOutput) -> Void,
-        clock: @escaping () -> Moment
+        _ mode: LineMode, session: Session, mailbox: ClientMailbox, perform: @escaping (SessionOutput) -> Void,
+        performPeer: @escaping (PeerOutput) -> Void, clock: @escaping () -> Moment
     ) {
-        mode = LineMode(settings)
+        self.mode = mode
         self.session = session
         self.mailbox = mailbox
         self.perform = perform
+        self.performPeer = performPeer
         self.clock = clock
-        terminal = settings.isInteractive ? RawTerminal() : nil
+        terminal = mode.settings.isInteractive ? RawTerminal() : nil
         display = terminal == nil ? -1 : Self.terminalForOutput()
     }
 
@@ -112,13 +119,20 @@ private struct LineShell {
             let batch = inputs
             inputs = []
             for input in batch {
-                for result in session.handle(input, at: clock()) {
-                    if case .tell(let news) = result {
-                        apply(mode.handle(.news(news), at: clock()))
-                    } else {
-                        perform(result)
-                    }
+                switch input {
+                case .session(let input): give(input)
+                case .peer(let input): apply(mode.handle(.peer(input), at: clock()))
                 }
+            }
+        }
+    }
+
+    private mutating func give(_ input: SessionInput) {
+        for result in session.handle(input, at: clock()) {
+            if case .tell(let news) = result {
+                apply(mode.handle(.news(news), at: clock()))
+            } else {
+                perform(result)
             }
         }
     }
@@ -128,7 +142,8 @@ private struct LineShell {
             switch result {
             case .print(let line): write(line, to: STDOUT_FILENO)
             case .notice(let line): write(line, to: STDERR_FILENO)
-            case .session(let input): inputs.append(input)
+            case .session(let input): inputs.append(.session(input))
+            case .peer(let output): performPeer(output)
             case .afterOutput(let input): output.then(input)
             case .exit(let status): exit = status
             }
@@ -195,7 +210,7 @@ private struct LineShell {
     private mutating func tick() {
         guard exit == nil else { return }
         let now = clock()
-        if let wake = session.nextWake, wake <= now.uptime { inputs.append(.tick) }
+        if let wake = session.nextWake, wake <= now.uptime { inputs.append(.session(.tick)) }
         if let wake = mode.nextWake, wake <= now.uptime { apply(mode.handle(.tick, at: now)) }
     }
 

@@ -32,6 +32,8 @@ enum LineTexts {
     static func loggedOut(_ name: UserName) -> String { "\(name) logged out" }
     private static func suffix(_ time: String?) -> String { time.map { " (\($0))" } ?? "" }
 
+    static func privateText(from name: UserName, _ text: String) -> String { "\(name) (private): \(Sanitizer.line(text))" }
+
     // MARK: Commands
 
     static let invalidUser = "Error. Invalid user"

@@ -1,3 +1,4 @@
+import ChatPeer
 import ChatProtocol
 import Glibc
 
@@ -11,7 +12,7 @@ struct OutputQueue {
 
     private enum Entry {
         case bytes([UInt8], descriptor: Int32)
-        case input(SessionInput)
+        case input(ClientInput)
     }
 
     private var entries: [Entry] = []
@@ -48,7 +49,7 @@ struct OutputQueue {
     }
 
     /// Hands `input` out after everything written so far.
-    mutating func then(_ input: SessionInput) { entries.append(.input(input)) }
+    mutating func then(_ input: ClientInput) { entries.append(.input(input)) }
 
     /// Nobody reads `descriptor` any more: what was meant for it is dropped, and so is every word that the user saw something.
     mutating func abandon(_ descriptor: Int32) {
@@ -57,7 +58,7 @@ struct OutputQueue {
         for (index, entry) in entries[done...].enumerated() {
             switch entry {
             case .bytes(let bytes, descriptor): waitingBytes -= bytes.count - (index == 0 ? written : 0)
-            case .input(.shown) where descriptor == STDOUT_FILENO: break
+            case .input(let input) where input.isAcknowledgement && descriptor == STDOUT_FILENO: break
             default: kept.append(entry)
             }
         }
@@ -67,20 +68,18 @@ struct OutputQueue {
     }
 
     /// Writes what can be written and returns what was waiting behind it. Acknowledgements in a row become one.
-    mutating func flush() -> [SessionInput] {
-        var ready: [SessionInput] = []
+    mutating func flush() -> [ClientInput] {
+        var ready: [ClientInput] = []
         while done < entries.count {
             switch entries[done] {
             case .input(let input):
                 done += 1
-                if case .shown(let sequence) = input {
-                    if gone.contains(STDOUT_FILENO) { continue }
-                    if case .shown(let before)? = ready.last {
-                        ready[ready.count - 1] = .shown(through: max(before, sequence))
-                        continue
-                    }
+                if input.isAcknowledgement, gone.contains(STDOUT_FILENO) { continue }
+                if let joined = ready.last?.joined(with: input) {
+                    ready[ready.count - 1] = joined
+                } else {
+                    ready.append(input)
                 }
-                ready.append(input)
             case .bytes(let bytes, let descriptor):
                 guard let count = Self.write(bytes[written...], to: descriptor) else {
                     abandon(descriptor)
@@ -120,6 +119,26 @@ struct OutputQueue {
             case EAGAIN: return 0
             default: return nil
             }
+        }
+    }
+}
+
+extension ClientInput {
+    /// Says that the user saw something.
+    fileprivate var isAcknowledgement: Bool {
+        switch self {
+        case .session(.shown), .peer(.shown): true
+        default: false
+        }
+    }
+
+    /// One acknowledgement that says what this one and the `next` say; `nil` if there is none.
+    fileprivate func joined(with next: ClientInput) -> ClientInput? {
+        switch (self, next) {
+        case (.session(.shown(let one)), .session(.shown(let other))): .session(.shown(through: max(one, other)))
+        case (.peer(.shown(let user, let one)), .peer(.shown(let same, let other))) where user == same:
+            .peer(.shown(user, through: max(one, other)))
+        default: nil
         }
     }
 }

@@ -14,7 +14,7 @@ package final class ClientMailbox: Sendable {
     private let wakeDescriptor: Int32
 
     private struct State {
-        var waiting: [SessionInput] = []
+        var waiting: [ClientInput] = []
         var isFull = false
     }
 
@@ -42,7 +42,7 @@ package final class ClientMailbox: Sendable {
     }
 
     /// Adds `input`, always; `false` asks the caller to put no more until `onDrained`.
-    package func put(_ input: SessionInput) -> Bool {
+    package func put(_ input: ClientInput) -> Bool {
         let (wasEmpty, hasRoom) = state.withLock { state in
             let wasEmpty = state.waiting.isEmpty
             state.waiting.append(input)
@@ -54,7 +54,7 @@ package final class ClientMailbox: Sendable {
     }
 
     /// Everything that waits, oldest first. Never blocks.
-    package func take() -> [SessionInput] {
+    package func take() -> [ClientInput] {
         // The descriptor is emptied first: what is put from here on makes it readable again.
         withUnsafeTemporaryAllocation(byteCount: 64, alignment: 1) { bytes in
             while read(fileDescriptor, bytes.baseAddress, bytes.count) == bytes.count {}

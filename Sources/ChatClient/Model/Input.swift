@@ -1,13 +1,24 @@
+package import ChatPeer
+
 /// What goes into a ``Model``.
 package enum Input: Equatable, Sendable {
     case key(Key)
     /// From the network's side: `linkOpened`, `linkClosed`, `received`, `malformed`.
     case link(SessionInput)
+    /// From the links to other clients.
+    case peer(PeerInput)
     case resize(width: Int, height: Int)
     /// The time of ``Model/nextWake`` has come; early or late does no harm.
     case tick
     /// A signal asks the program to end.
     case terminate
+
+    package init(_ input: ClientInput) {
+        switch input {
+        case .session(let input): self = .link(input)
+        case .peer(let input): self = .peer(input)
+        }
+    }
 }
 
 /// What a ``Model`` wants done, in order.

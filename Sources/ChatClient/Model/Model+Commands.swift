@@ -68,7 +68,9 @@ extension Model {
             guard let user = user(name) else { return }
             acceptLine()
             ask(.unblock(user), .command(.unblock(name), here), at: now)
-        case .startprivate, .private, .stopprivate, .register, .searchfile, .searchchunk, .download:
+        case .startprivate, .private, .stopprivate, .verify, .acceptkey:
+            refuse("Private sessions are not on the full screen yet: banter --plain has them")
+        case .register, .searchfile, .searchchunk, .download:
             refuse("/\(firstWord(of: line)) is not in this build")
         case .passwd(let old, let new):
             with(here) { room in

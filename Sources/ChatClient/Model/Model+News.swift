@@ -12,6 +12,7 @@ extension Model {
             if !came.isEmpty || !went.isEmpty { everyone.log.fold(came: came, went: went, at: now.wall) }
         case .delivered(let user, let through):
             with(.direct(user)) { $0.deliveredThrough = max($0.deliveredThrough, through) }
+        case .privateRequest: break
         case .reply(let reply, let ticket): answer(reply, to: ticket, at: now)
         case .failed(let ticket, let failure): fail(ticket, failure, at: now)
         case .nonsense(let text):

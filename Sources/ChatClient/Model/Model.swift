@@ -142,6 +142,7 @@ package struct Model: Sendable {
         switch input {
         case .key(let key): press(key, at: now)
         case .link(let input): tell(input, at: now)
+        case .peer: break
         case .resize(let width, let height): size = (max(0, width), max(0, height))
         case .tick: tick(at: now)
         case .terminate: leave(at: now)

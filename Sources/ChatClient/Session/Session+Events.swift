@@ -40,6 +40,7 @@ extension Session {
         case .loggedOut(let name): outputs.append(.tell(.presence(Event.Presence(offline: [name]))))
         case .presence(let presence): outputs.append(.tell(.presence(presence)))
         case .delivered(let user, let through): outputs.append(.tell(.delivered(to: user, through: through)))
+        case .privateRequest(let introduction): if !isLeaving { outputs.append(.tell(.privateRequest(introduction))) }
         case .timeout: end(.inactivity)
         case .ping, .bye: break
         }

@@ -39,7 +39,8 @@ extension Session {
 
     mutating func sendLogin(at now: Moment) {
         guard let account else { return }
-        let request = Request.login(Request.Login(name: account.name, password: account.password, dialect: .extended))
+        let request = Request.login(
+            Request.Login(name: account.name, password: account.password, privatePort: privatePort, dialect: .extended, peer: offer))
         guard request.fits(WireLimits.frameBeforeLogin) else {
             end(.refused(.invalidPassword))
             return
@@ -48,7 +49,8 @@ extension Session {
     }
 
     mutating func sendResume(_ token: ResumeToken, at now: Moment) {
-        sendEntry(.resume(Request.Resume(token: token, after: inbox.shown, dialect: .extended)), isResume: true, at: now)
+        let resume = Request.Resume(token: token, after: inbox.shown, dialect: .extended, privatePort: privatePort, peer: offer)
+        sendEntry(.resume(resume), isResume: true, at: now)
     }
 
     private mutating func sendEntry(_ request: Request, isResume: Bool, at now: Moment) {

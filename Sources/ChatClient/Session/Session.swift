@@ -15,6 +15,11 @@ package struct Session: Sendable {
     /// What to do, gathered while one input is handled.
     var outputs: [SessionOutput] = []
 
+    /// How this client can be met for private sessions, told at every login and resume; `nil` if it takes none.
+    package var offer: PeerOffer?
+    /// Where it listens for them; 0 if it does not.
+    package var privatePort: UInt16 = 0
+
     let retriesFirstConnection: Bool
     var random: any RandomNumberGenerator & Sendable
     var account: Account?

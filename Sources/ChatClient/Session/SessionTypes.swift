@@ -48,6 +48,8 @@ package enum SessionNews: Equatable, Sendable {
     case presence(Event.Presence)
     /// `user` has all own messages up to this one.
     case delivered(to: UserName, through: UInt64)
+    /// Somebody starts a private session with this client.
+    case privateRequest(PeerIntroduction)
     case reply(Reply, Ticket)
     /// No answer will come.
     case failed(Ticket, RequestFailure)

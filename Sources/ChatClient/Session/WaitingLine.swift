@@ -45,13 +45,16 @@ extension MessageKey {
 }
 
 extension Request {
+    /// More than a pin and eight candidates take, so that a login with them is never taken for short.
+    private static let offerSize = 1024
+
     /// Whether the server takes a frame of this length. Only a long text can be too long, and only with characters that need escaping.
     func fits(_ limit: Int) -> Bool {
         let size: Int =
             switch self {
             case .message(_, let text, _), .broadcast(let text, _): text.utf8.count
             case .passwd(let old, let new): old.utf8.count + new.utf8.count
-            case .login(let login): login.password.utf8.count
+            case .login(let login): login.password.utf8.count + (login.peer == nil ? 0 : Self.offerSize)
             case .unknown(let action): action.utf8.count
             default: 0
             }

@@ -17,6 +17,8 @@ package struct Hub: ~Copyable {
         package var deliver: @Sendable (DeliveryBatch) -> Void
         package var clock: @Sendable () -> Moment
         package var newToken: @Sendable () -> ResumeToken
+        /// Called before the two are told of their tickets.
+        package var admitRelay: @Sendable (RelayTicket, RelayTicket) -> Void = { _, _ in }
         /// Called when everybody has been told of the shutdown.
         package var whenToldOfShutdown: @Sendable () -> Void = {}
         package var log: Logger
@@ -211,6 +213,7 @@ package struct Hub: ~Copyable {
             ports.passwords.change(old, to: new, against: hash, for: id, at: state.address(of: id)) {
                 mailbox.put(.passwordChanged(id, $0, request))
             }
+        case .admitRelay(let first, let second): ports.admitRelay(first, second)
         case .loadInbox(let id, let name, let after): loadInbox(of: name, after: after, for: id)
         case .loadHistory(let id, let name, let query, let request): loadHistory(of: name, query, request, for: id)
         }

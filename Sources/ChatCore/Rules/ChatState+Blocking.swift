@@ -45,15 +45,4 @@ extension ChatState {
         }
         return names.sorted()
     }
-
-    func rendezvous(of session: Session, with user: UserName?) -> Reply.Rendezvous {
-        guard user != session.name else { return .userSelf }
-        guard let user, let account = accounts[user] else { return .userNotExist }
-        if account.blocks.contains(session.name) { return .userBlocked }
-        guard let id = account.connection, let connection = connections[id], let other = self.session(of: id) else { return .userOffline }
-        // Between two of the original's clients the address is handed out as it always was. A client that can encrypt
-        // is never brought together with one that cannot.
-        guard !session.dialect.isExtended, !other.dialect.isExtended, other.privatePort > 0 else { return .unsupported }
-        return .success(user: user, address: connection.address, port: other.privatePort)
-    }
 }

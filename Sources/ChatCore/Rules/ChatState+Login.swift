@@ -49,7 +49,8 @@ extension ChatState {
             if account.isOnline { return refuse(.alreadyLoggedIn, request, on: id, at: now, into: &effects) }
             if let old = account.resumable { tokens[old.digest] = nil }
             let session = Session(
-                name: name, dialect: login.dialect, privatePort: login.privatePort, lastCommand: now.uptime, now: now.uptime,
+                name: name, dialect: login.dialect, privatePort: login.privatePort, peer: login.peer, lastCommand: now.uptime,
+                now: now.uptime,
                 sent: account.acknowledged)
             let fresh = login.dialect.isExtended ? token : nil
             start(
@@ -76,12 +77,10 @@ extension ChatState {
             if connection.attempts + 1 >= settings.loginAttempts { disconnect(connection.id, at: now, into: &effects) }
             return
         }
-        var privatePort: UInt16 = 0
         var lastCommand = resumable.lastCommand
         let isTakeover: Bool
         if let old = account.connection, let session = session(of: old) {
             isTakeover = true
-            privatePort = session.privatePort
             lastCommand = session.lastCommand
             // Not the end of the session: it only changes its connection.
             accounts[name]?.connection = nil
@@ -93,7 +92,8 @@ extension ChatState {
         }
         if let after = resume.after { acknowledge(name, through: min(after, account.lastSequence), byClient: true, into: &effects) }
         let session = Session(
-            name: name, dialect: resume.dialect, privatePort: privatePort, lastCommand: lastCommand, now: now.uptime,
+            name: name, dialect: resume.dialect, privatePort: resume.privatePort, peer: resume.peer, lastCommand: lastCommand,
+            now: now.uptime,
             sent: accounts[name]?.acknowledged ?? 0)
         start(
             session, on: connection.id, token: resume.token, digest: digest, Answer(isResume: true, request: request),

@@ -31,7 +31,8 @@ extension ChatState {
         ended[id] = name
         effects.changes.append(.sessionClosed(name, at: now.wall, isResumable: isResumable))
         if isResumable {
-            accounts[name]?.resumable?.expires = now.uptime + Self.nanoseconds(settings.resumeWindow)
+            let expires = now.uptime + Self.nanoseconds(settings.resumeWindow)
+            accounts[name]?.resumable?.expires = expires
             accounts[name]?.resumable?.lastCommand = session.lastCommand
         } else if let digest = accounts[name]?.resumable?.digest {
             tokens[digest] = nil

@@ -59,7 +59,10 @@ extension ChatState {
         case .whoelsesince(let seconds):
             effects.send(.whoelsesince(whoelse(session.name, since: now.wall.advanced(bySeconds: -seconds))), id: frame.id, to: id)
         case .startprivate(let user):
-            effects.send(.startprivate(rendezvous(of: session, with: user)), id: frame.id, to: id)
+            let rendezvous = startPrivate(with: user, session, on: id, into: &effects)
+            effects.send(.startprivate(rendezvous), id: frame.id, to: id)
+        // A relay's connection is for that alone, from its first request on.
+        case .relay: effects.send(.relay(.expired), id: frame.id, to: id)
         case .ack(let through):
             acknowledge(session.name, through: through, byClient: true, into: &effects)
             if frame.id != nil { effects.send(.ack, id: frame.id, to: id) }

@@ -16,6 +16,7 @@ package struct ChatState: Sendable {
     /// Whose session a connection was that is being closed: what is still in its socket counts for that user.
     var ended: TreeDictionary<ConnectionID, UserName> = [:]
     var broadcastSequence: UInt64
+    var random: any RandomNumberGenerator & Sendable
 
     struct Lockout: Sendable {
         var failures: Int
@@ -23,8 +24,13 @@ package struct ChatState: Sendable {
         var until: UInt64?
     }
 
-    package init(_ stored: StoredState = StoredState(), settings: ChatSettings, at now: Moment) {
+    /// - Parameter random: where relay tickets come from.
+    package init(
+        _ stored: StoredState = StoredState(), settings: ChatSettings, at now: Moment,
+        random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
+    ) {
         self.settings = settings
+        self.random = random
         broadcastSequence = stored.broadcastSequence
         for account in stored.accounts { restore(account, at: now) }
         for account in stored.accounts {

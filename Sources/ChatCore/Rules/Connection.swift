@@ -34,6 +34,8 @@ package struct Session: Sendable {
     package let name: UserName
     package let dialect: Dialect
     package let privatePort: UInt16
+    /// How this client is met for private sessions that are verified at both ends.
+    package let peer: PeerOffer?
     /// The last command, for the inactivity rule, and the last sign of life, for the keep-alive.
     package var lastCommand: UInt64
     package var lastHeard: UInt64
@@ -48,10 +50,13 @@ package struct Session: Sendable {
         package var from: UserName
     }
 
-    package init(name: UserName, dialect: Dialect, privatePort: UInt16, lastCommand: UInt64, now: UInt64, sent: UInt64) {
+    package init(
+        name: UserName, dialect: Dialect, privatePort: UInt16, peer: PeerOffer?, lastCommand: UInt64, now: UInt64, sent: UInt64
+    ) {
         self.name = name
         self.dialect = dialect
         self.privatePort = privatePort
+        self.peer = peer
         self.lastCommand = lastCommand
         lastHeard = now
         self.sent = sent

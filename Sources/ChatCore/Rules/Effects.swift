@@ -29,6 +29,8 @@ package enum Action: Equatable, Sendable {
     case close(ConnectionID)
     case checkPassword(ConnectionID, name: UserName?, password: String, against: String?)
     case changePassword(ConnectionID, name: UserName, old: String, new: String, against: String, RequestID?)
+    /// Let these two through the relay to each other, once.
+    case admitRelay(RelayTicket, RelayTicket)
     case loadInbox(ConnectionID, UserName, after: UInt64)
     case loadHistory(ConnectionID, UserName, HistoryQuery, RequestID?)
 }

@@ -47,16 +47,22 @@ extension Request {
         case "message": self = .message(to: try fields.user("user"), text: try fields.text("message"), key: try fields.key())
         case "broadcast": self = .broadcast(text: try fields.text("message"), key: try fields.key())
         case "ack": self = .ack(through: try fields.sequence("seq"))
+        case "relay":
+            guard let ticket = RelayTicket(try fields.text("ticket")) else { throw BadRequest("ticket must be 32 hexadecimal digits") }
+            self = .relay(ticket)
         case "ping": self = .ping
         case "pong": self = .pong
         case "login":
             self = .login(
                 Login(
                     name: try fields.user("username"), password: try fields.text("password"),
-                    privatePort: try fields.port("private_port"), dialect: try fields.dialect()))
+                    privatePort: try fields.port("private_port"), dialect: try fields.dialect(), peer: try fields.peer()))
         case "resume":
             guard let token = ResumeToken(try fields.text("token")) else { throw BadRequest("token must be 32 hexadecimal digits") }
-            self = .resume(Resume(token: token, after: try fields.optionalSequence("after"), dialect: try fields.dialect()))
+            self = .resume(
+                Resume(
+                    token: token, after: try fields.optionalSequence("after"), dialect: try fields.dialect(),
+                    privatePort: try fields.port("private_port"), peer: try fields.peer()))
         case "logout": self = .logout
         case "block": self = .block(try fields.user("user"))
         case "unblock": self = .unblock(try fields.user("user"))
@@ -100,6 +106,16 @@ private struct Fields {
             throw BadRequest("\(key) must be a port, 0 to 65535")
         }
         return port
+    }
+
+    /// The pin and the candidates of a client that takes private sessions. A candidate that cannot be used is passed over.
+    func peer() throws(BadRequest) -> PeerOffer? {
+        guard object["pin"] != nil else { return nil }
+        guard let pin = PeerPin(try text("pin")) else { throw BadRequest("pin must be 64 lowercase hexadecimal digits") }
+        guard let texts = (object["candidates"] ?? .array([])).array, texts.count <= Candidate.most else {
+            throw BadRequest("candidates must be an array of \(Candidate.most) at most")
+        }
+        return PeerOffer(pin: pin, candidates: texts.compactMap { $0.string.flatMap { Candidate($0) } })
     }
 
     func sequence(_ key: String) throws(BadRequest) -> UInt64 {

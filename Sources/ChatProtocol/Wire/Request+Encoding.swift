@@ -23,10 +23,13 @@ extension Request {
             writer.member("password", login.password)
             writer.member("private_port", Int64(login.privatePort))
             login.dialect.write(to: &writer)
+            login.peer?.write(to: &writer)
         case .resume(let resume):
             writer.member("token", resume.token.text)
             if let after = resume.after { writer.member("after", Int64(clamping: after)) }
+            if resume.privatePort > 0 { writer.member("private_port", Int64(resume.privatePort)) }
             resume.dialect.write(to: &writer)
+            resume.peer?.write(to: &writer)
         case .message(let user, let text, let key):
             writer.member("user", user?.text ?? "")
             writer.member("message", text)
@@ -51,6 +54,7 @@ extension Request {
         case .passwd(let old, let new):
             writer.member("old", old)
             writer.member("new", new)
+        case .relay(let ticket): writer.member("ticket", ticket.text)
         case .logout, .whoelse, .ping, .pong, .unknown: break
         }
     }
@@ -60,6 +64,14 @@ extension Dialect {
     fileprivate func write(to writer: inout JSONWriter) {
         if isExtended { writer.member("protocol", 1) }
         if !wantsPresence { writer.member("presence", "none") }
+    }
+}
+
+extension PeerOffer {
+    func write(to writer: inout JSONWriter) {
+        writer.member("pin", pin.text)
+        writer.key("candidates")
+        writer.array(candidates) { $0.string($1.description) }
     }
 }
 

@@ -86,6 +86,7 @@ extension Event {
                     isList: object["list"]?.bool ?? false, isReset: object["reset"]?.bool ?? false))
         case "delivered":
             self = .delivered(to: try object.name("user"), through: UInt64(max(0, try object.whole("seq"))))
+        case "private_request": self = .privateRequest(try PeerIntroduction(object, userKey: "from"))
         case "timeout": self = .timeout
         case "ping": self = .ping
         case "bye":
@@ -121,6 +122,7 @@ extension Reply {
         case "history": self = .history(try HistoryPage(object))
         case "passwd": self = .passwd(try object.status(LoginStatus.self))
         case "ack": self = .ack
+        case "relay": self = .relay(try object.status(RelayStatus.self))
         case "pong": self = .pong
         case "error": self = .error(try object.status(ErrorStatus.self), reason: try object.text("reason"))
         default: return nil
@@ -142,6 +144,7 @@ extension Reply.Welcome {
 extension Reply.Rendezvous {
     fileprivate init(_ object: JSONObject) throws(BadRequest) {
         switch try object.text("reply") {
+        case "SUCCESS" where object["pin"] != nil: self = .peer(try PeerIntroduction(object, userKey: "username"))
         case "SUCCESS":
             guard let port = UInt16(exactly: try object.whole("port")) else { throw BadRequest("port is out of range") }
             self = .success(user: try object.name("username"), address: try object.text("address"), port: port)
@@ -152,6 +155,15 @@ extension Reply.Rendezvous {
         case "UNSUPPORTED": self = .unsupported
         case let word: throw BadRequest("unknown reply \(word.prefix(40))")
         }
+    }
+}
+
+extension PeerIntroduction {
+    fileprivate init(_ object: JSONObject, userKey: String) throws(BadRequest) {
+        guard let pin = PeerPin(try object.text("pin")) else { throw BadRequest("pin is malformed") }
+        guard let ticket = RelayTicket(try object.text("ticket")) else { throw BadRequest("ticket is malformed") }
+        let candidates = (object["candidates"]?.array ?? []).prefix(2 * Candidate.most).compactMap { $0.string.flatMap { Candidate($0) } }
+        self.init(user: try object.name(userKey), offer: PeerOffer(pin: pin, candidates: candidates), ticket: ticket)
     }
 }
 

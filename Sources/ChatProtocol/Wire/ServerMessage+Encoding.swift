@@ -58,6 +58,7 @@ extension Reply {
         case .startprivate(let rendezvous):
             writer.member("action", "startprivate")
             writer.member("reply", rendezvous.word)
+            if case .peer(let introduction) = rendezvous { introduction.write("username", to: &writer) }
             if case .success(let user, let address, let port) = rendezvous {
                 writer.member("address", address)
                 writer.member("port", Int64(port))
@@ -72,6 +73,9 @@ extension Reply {
         case .ack:
             writer.member("action", "ack")
             writer.member("status", "SUCCESS")
+        case .relay(let status):
+            writer.member("action", "relay")
+            writer.member("status", status.rawValue)
         case .pong: writer.member("action", "pong")
         case .unknownAction(let action):
             writer.member("action", action)
@@ -107,13 +111,21 @@ extension MessageText.Fault {
 extension Reply.Rendezvous {
     var word: String {
         switch self {
-        case .success: "SUCCESS"
+        case .success, .peer: "SUCCESS"
         case .userNotExist: "USER_NOT_EXIST"
         case .userSelf: "USER_SELF"
         case .userBlocked: "USER_BLOCKED"
         case .userOffline: "USER_OFFLINE"
         case .unsupported: "UNSUPPORTED"
         }
+    }
+}
+
+extension PeerIntroduction {
+    fileprivate func write(_ userKey: StaticString, to writer: inout JSONWriter) {
+        writer.member(userKey, user.text)
+        offer.write(to: &writer)
+        writer.member("ticket", ticket.text)
     }
 }
 
@@ -173,6 +185,9 @@ extension Event {
             writer.member("action", "delivered")
             writer.member("user", user.text)
             writer.member("seq", Int64(clamping: through))
+        case .privateRequest(let introduction):
+            writer.member("action", "private_request")
+            introduction.write("from", to: &writer)
         case .timeout: writer.member("action", "timeout")
         case .ping: writer.member("action", "ping")
         case .bye(let farewell):

@@ -1,4 +1,5 @@
 import ChatProtocol
+import NIOCore
 import NIOSSL
 import SwiftASN1
 import X509
@@ -23,6 +24,23 @@ final class CertificateTrust: Sendable {
         self.port = port
         self.known = known
         self.trustCommand = trustCommand
+    }
+
+    /// The TLS of a connection to the server, which goes on only if this trusts it.
+    func makeHandler() throws -> NIOSSLClientHandler {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.minimumTLSVersion = .tlsv13
+        // The name is checked where it counts: when authorities vouch for the certificate.
+        configuration.certificateVerification = .noHostnameVerification
+        // The callback decides alone, so there is no use in loading the system's authorities for each connection.
+        configuration.trustRoots = .certificates([])
+        let isAddress = host.contains(":") || host.allSatisfy { $0.isNumber || $0 == "." }
+        return try NIOSSLClientHandler(
+            context: NIOSSLContext(configuration: configuration), serverHostname: isAddress ? nil : host,
+            customVerificationCallback: { chain, promise in
+                // The handshake waits for this task through its promise.
+                promise.completeWithTask { await self.judge(chain) ? .certificateVerified : .failed }
+            })
     }
 
     func judge(_ chain: [NIOSSLCertificate]) async -> Bool {

@@ -47,6 +47,9 @@ package final class ServerLink: Sendable {
         self.report = report
     }
 
+    /// Whether `host` means the machine that this runs on.
+    package static func isThisMachine(_ host: String) -> Bool { CertificateTrust.isThisMachine(host) }
+
     /// Remembers the server's certificate from now on.
     package func trust(_ fingerprint: String) throws {
         guard let fingerprint = Fingerprint(fingerprint) else { return }
@@ -65,7 +68,7 @@ package final class ServerLink: Sendable {
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelInitializer { [self] channel in
                 channel.eventLoop.makeCompletedFuture {
-                    if !isPlaintext { try channel.pipeline.syncOperations.addHandler(tlsHandler(trust)) }
+                    if !isPlaintext { try channel.pipeline.syncOperations.addHandler(trust.makeHandler()) }
                     try channel.pipeline.syncOperations.addHandler(
                         LinkHandler(link: self, generation: generation, trust: isPlaintext ? nil : trust))
                 }
@@ -73,23 +76,9 @@ package final class ServerLink: Sendable {
         bootstrap.connect(host: host, port: port).whenComplete { [self] result in
             switch result {
             case .success(let channel): adopt(channel, generation)
-            case .failure(let error): closed(generation, .lost(Self.words(for: error, host: host, port: port)))
+            case .failure(let error): closed(generation, .lost(LinkFailure.words(for: error, host: host, port: port)))
             }
         }
-    }
-
-    private func tlsHandler(_ trust: CertificateTrust) throws -> NIOSSLClientHandler {
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        configuration.minimumTLSVersion = .tlsv13
-        // The name is checked where it counts: when authorities vouch for the certificate (see `CertificateTrust`).
-        configuration.certificateVerification = .noHostnameVerification
-        let isAddress = host.contains(":") || host.allSatisfy { $0.isNumber || $0 == "." }
-        return try NIOSSLClientHandler(
-            context: NIOSSLContext(configuration: configuration), serverHostname: isAddress ? nil : host,
-            customVerificationCallback: { chain, promise in
-                // The handshake waits for this task through its promise.
-                promise.completeWithTask { await trust.judge(chain) ? .certificateVerified : .failed }
-            })
     }
 
     private func adopt(_ channel: any Channel, _ generation: Int) {
@@ -147,28 +136,6 @@ package final class ServerLink: Sendable {
             return true
         }
         if isCurrent { _ = report(.closed(failure)) }
-    }
-
-    /// What went wrong, for people.
-    fileprivate static func words(for error: any Error, host: String, port: Int) -> String {
-        switch error {
-        case let error as NIOConnectionError:
-            guard let first = error.connectionErrors.first else {
-                return error.dnsAError != nil || error.dnsAAAAError != nil ? "no such host: \(host)" : "cannot connect to \(host)"
-            }
-            return words(for: first.error, host: host, port: port)
-        case let error as IOError:
-            switch error.errnoCode {
-            case ECONNREFUSED: return "nobody answers at \(host) port \(port)"
-            case ECONNRESET, EPIPE: return "the connection was reset"
-            case ETIMEDOUT: return "the connection timed out"
-            case EHOSTUNREACH, ENETUNREACH: return "\(host) cannot be reached"
-            default: return String(cString: strerror(error.errnoCode))
-            }
-        case ChannelError.connectTimeout: return "\(host) port \(port) does not answer"
-        case is NIOSSLError, is BoringSSLError: return "the connection was lost"
-        default: return "the connection failed"
-        }
     }
 }
 
@@ -234,7 +201,7 @@ private final class LinkHandler: ChannelDuplexHandler {
             } else if !isSecure, error is NIOSSLError || error is BoringSSLError {
                 failure = .lost("what answers at \(link.host) port \(link.port) is not a Banter server, or speaks no TLS 1.3")
             } else {
-                failure = .lost(ServerLink.words(for: error, host: link.host, port: link.port))
+                failure = .lost(LinkFailure.words(for: error, host: link.host, port: link.port))
             }
         }
         context.close(promise: nil)

@@ -18,6 +18,7 @@ package final class Listener: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let loops: [LoopConnections]
     private let admission: AdmissionDesk
+    private let relay: RelayBroker
     private let nextID = Atomic<UInt64>(0)
     private let channel = Locked<(any Channel)?>(nil)
 
@@ -28,8 +29,10 @@ package final class Listener: Sendable {
         let admission = AdmissionDesk(Admission(total: options.connections, perAddress: options.connectionsBeforeLogin))
         self.group = group
         self.admission = admission
+        let relay = RelayBroker(options: options.relay)
+        self.relay = relay
         loops = group.makeIterator().map {
-            LoopConnections(loop: $0, options: options, callbacks: callbacks, admission: admission, log: log)
+            LoopConnections(loop: $0, options: options, callbacks: callbacks, admission: admission, relay: relay, log: log)
         }
     }
 
@@ -137,6 +140,11 @@ package final class Listener: Sendable {
     package func resumeReading() {
         for home in loops { home.loop.execute { home.resumeReading() } }
     }
+
+    /// Two clients may meet at the relay, each with one of these tickets: once, and soon.
+    package func admitRelay(first: RelayTicket, second: RelayTicket) { relay.admit(first, second, at: .now()) }
+
+    package var relayMetrics: RelayMetrics { relay.metrics }
 
     /// Accepts no more.
     package func stopAccepting() async {

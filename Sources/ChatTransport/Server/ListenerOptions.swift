@@ -21,12 +21,34 @@ package struct ListenerOptions: Sendable {
     package var keepAlive = 30
     package var keepAliveGrace = 10
     package var eventLoops: Int
+    package var relay = Relay()
 
     package init(eventLoops: Int) { self.eventLoops = eventLoops }
 
     package struct Flood: Sendable {
         package var burst = 50.0
         package var perSecond = 20.0
+
+        package init() {}
+    }
+
+    /// The bounds of the relay, where two clients meet that do not reach each other directly.
+    package struct Relay: Sendable {
+        /// Pairs joined at the same time; those who come later are told `BUSY`.
+        package var sessions = 100
+        /// For each pair, both directions together.
+        package var bytesPerSecond = 8.0 * 1024 * 1024
+        /// Bytes of one direction that were read and are not in the other's socket yet; past it reading pauses.
+        package var window = 256 * 1024
+        /// How long after it was given out a ticket is good.
+        package var ticketLife = Duration.seconds(60)
+        /// Pairs of tickets that are given out and not used; beyond it the oldest are forgotten.
+        package var tickets = 10_000
+        /// How long one side waits for the other.
+        package var patience = Duration.seconds(10)
+        /// How long two stay joined at the most, and without a byte in either direction.
+        package var lifetime = Duration.seconds(24 * 60 * 60)
+        package var idle = Duration.seconds(120)
 
         package init() {}
     }

@@ -11,20 +11,27 @@ final class LoopConnections: @unchecked Sendable {
     let options: ListenerOptions
     let callbacks: ListenerCallbacks
     let log: Logger
+    let relay: RelayBroker
     /// Connections that wait for room in the mailbox.
     var paused: [ServerConnection] = []
 
     private let admission: AdmissionDesk
     private var connections: [ConnectionID: ServerConnection] = [:]
+    /// Connections that have left the chat for the relay.
+    private var relayed: [ConnectionID: RelayEnd] = [:]
     private var members: [[ServerConnection]] = Array(repeating: [], count: Audience.allCases.count)
     private var turn: UInt64 = 0
     private var emptied: EventLoopPromise<Void>?
 
-    init(loop: any EventLoop, options: ListenerOptions, callbacks: ListenerCallbacks, admission: AdmissionDesk, log: Logger) {
+    init(
+        loop: any EventLoop, options: ListenerOptions, callbacks: ListenerCallbacks, admission: AdmissionDesk, relay: RelayBroker,
+        log: Logger
+    ) {
         self.loop = loop
         self.options = options
         self.callbacks = callbacks
         self.admission = admission
+        self.relay = relay
         self.log = log
     }
 
@@ -41,8 +48,25 @@ final class LoopConnections: @unchecked Sendable {
         leave(connection)
         admission.remove(connection.id)
         callbacks.closed(connection.id)
-        if connections.isEmpty { emptied?.succeed() }
+        if isEmpty { emptied?.succeed() }
     }
+
+    /// A connection is for the relay alone from now on: for the chat it is closed.
+    func left(_ connection: ServerConnection, for end: RelayEnd) {
+        guard connections.removeValue(forKey: connection.id) != nil else { return }
+        leave(connection)
+        admission.loggedIn(connection.id)
+        relayed[end.id] = end
+        callbacks.closed(connection.id)
+    }
+
+    func closed(_ end: RelayEnd) {
+        guard relayed.removeValue(forKey: end.id) != nil else { return }
+        admission.remove(end.id)
+        if isEmpty { emptied?.succeed() }
+    }
+
+    private var isEmpty: Bool { connections.isEmpty && relayed.isEmpty }
 
     /// Cuts off a connection that must make room.
     func evict(_ id: ConnectionID) {
@@ -93,10 +117,11 @@ final class LoopConnections: @unchecked Sendable {
     /// Closes every connection after what was sent to it; `done` when all are closed, or after `limit`.
     func closeAll(within limit: TimeAmount, done: EventLoopPromise<Void>) {
         loop.assertInEventLoop()
-        guard !connections.isEmpty else { return done.succeed() }
+        guard !isEmpty else { return done.succeed() }
         emptied = done
         loop.scheduleTask(in: limit) { done.succeed() }
         for connection in connections.values { connection.close() }
+        for end in relayed.values { end.abort() }
     }
 
     private func leave(_ connection: ServerConnection) {

@@ -5,7 +5,7 @@ import NIOCore
 /// One client's connection: frames in, deliveries out, and every bound that keeps it from troubling the others.
 ///
 /// Lives on its event loop and is touched from nowhere else.
-final class ServerConnection: ChannelDuplexHandler {
+final class ServerConnection: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -122,6 +122,10 @@ final class ServerConnection: ChannelDuplexHandler {
                     Self.input(in: UnsafeRawBufferPointer(rebasing: bytes[skip..<skip + length]))
                 }
                 unread.moveReaderIndex(forwardBy: skip + length)
+                if !hasSpoken, inputs.isEmpty, case .request(let first) = frame, case .relay(let ticket) = first.request {
+                    goToRelay(with: ticket, first.id)
+                    return
+                }
                 inputs.append(frame)
                 noteSpoken()
                 if isSpent(by: frame) { break scan }
@@ -162,6 +166,37 @@ final class ServerConnection: ChannelDuplexHandler {
         guard !inputs.isEmpty, !home.callbacks.received(inputs, id) else { return }
         pauses.insert(.mailbox)
         home.paused.append(self)
+    }
+
+    /// Leaves the chat for good, if the ticket is worth it, with everything that came after the request.
+    private func goToRelay(with ticket: RelayTicket, _ requestID: RequestID?) {
+        guard let context else { return }
+        noteSpoken()
+        let pipeline = context.pipeline.syncOperations
+        let end = RelayEnd(id: id, requestID: requestID, isEncrypted: isEncrypted, home: home)
+        // Fails when the connection is closed already.
+        guard (try? pipeline.addHandler(end, position: .after(self))) != nil else { return }
+        let guest = RelayGuest(end, loop: home.loop)
+        let verdict = home.relay.arrive(with: ticket, guest, at: .now())
+        if case .refused(let status, let other) = verdict {
+            pipeline.removeHandler(end, promise: nil)
+            other?.run { $0.refuse(status) }
+            send(ByteBuffer(bytes: ServerMessage.reply(.relay(status), id: requestID).encoded()))
+            close()
+            return
+        }
+        home.left(self, for: end)
+        let rest = unread
+        unread = ByteBuffer()
+        pipeline.removeHandler(self, promise: nil)
+        end.begin(with: rest)
+        switch verdict {
+        case .waits(let pair): end.wait(pair: pair, patience: TimeAmount(home.options.relay.patience))
+        case .joins(let first, let splice):
+            first.run { $0.join(splice, other: guest, watches: false) }
+            end.join(splice, other: first, watches: true)
+        case .refused: break
+        }
     }
 
     private func refuse(_ fault: FrameSplitter.Fault) {

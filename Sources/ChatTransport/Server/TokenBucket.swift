@@ -1,6 +1,6 @@
 import NIOCore
 
-/// How many requests a connection may make: a burst at once, then so many a second.
+/// How much a connection may do, in requests or in bytes: a burst at once, then so much a second.
 struct TokenBucket {
     let burst: Double
     let perSecond: Double
@@ -16,10 +16,13 @@ struct TokenBucket {
 
     /// How long it is until there is one; `nil` if there is one now.
     mutating func wait(at now: NIODeadline) -> TimeAmount? {
-        tokens = min(burst, tokens + Double((now - filled).nanoseconds) / 1e9 * perSecond)
-        filled = now
+        // Two event loops may share a bucket, and the time of one may be a moment behind that of the other.
+        let elapsed = max(0, Double((now - filled).nanoseconds)) / 1e9
+        tokens = min(burst, tokens + elapsed * perSecond)
+        filled = max(filled, now)
         return tokens >= 1 ? nil : .nanoseconds(Int64((1 - tokens) / perSecond * 1e9) + 1)
     }
 
-    mutating func spend() { tokens -= 1 }
+    /// Takes tokens, more than there are if need be: the debt is waited for afterwards.
+    mutating func spend(_ count: Double = 1) { tokens -= count }
 }

@@ -1,0 +1,9 @@
+package import ChatPeer
+
+/// What the network's side has for the user's side.
+package enum ClientInput: Equatable, Sendable {
+    /// From the link to the server: `linkOpened`, `linkClosed`, `received`.
+    case session(SessionInput)
+    /// From the links to other clients: `linkUp`, `linkFailed`, `wrongPin`, `linkDown`, `received`, `malformed`.
+    case peer(PeerInput)
+}
