@@ -16,7 +16,7 @@ struct DataFolder {
 
     let path: String
     var database: String { path + "/banter.sqlite" }
-    private var lockFile: String { path + "/banterd.pid" }
+    private var lockFile: String { path + "/banterd.lock" }
 
     /// Makes the folder if it is not there.
     init(_ options: DataFolderOptions) throws(PrivateFolder.Failure) {

@@ -2,7 +2,6 @@ package import ChatProtocol
 import Glibc
 import NIOCore
 import NIOPosix
-import Synchronization
 
 /// The network side of private sessions: links from client to client, over mutual TLS 1.3, directly or through the server's relay.
 ///
@@ -11,7 +10,7 @@ import Synchronization
 package final class PeerHost: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let desk: PeerDesk
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     private struct State {
         var channel: (any Channel)?

@@ -2,7 +2,6 @@ import ChatProtocol
 import NIOCore
 import NIOPosix
 import NIOSSL
-import Synchronization
 
 /// How to reach the server's relay: the server itself, trusted as it was at login.
 package struct RelayDoor: Sendable {

@@ -61,7 +61,7 @@ final class RelayBroker: Sendable {
     }
 
     let options: ListenerOptions.Relay
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let bytes = Atomic<UInt64>(0)
 
     init(options: ListenerOptions.Relay) { self.options = options }

@@ -1,5 +1,5 @@
+import ChatProtocol
 import NIOCore
-import Synchronization
 
 /// Two connections joined by the relay: what both ends share, and the bounds of the pair.
 final class RelaySplice: Sendable {
@@ -11,13 +11,13 @@ final class RelaySplice: Sendable {
 
     private let broker: RelayBroker
     private let ends: NIODeadline
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
     init(broker: RelayBroker, at now: NIODeadline) {
         self.broker = broker
         let rate = max(1, broker.options.bytesPerSecond)
         ends = now + TimeAmount(broker.options.lifetime)
-        state = Mutex(State(bucket: TokenBucket(burst: max(1, rate / 4), perSecond: rate, now: now), lastByte: now))
+        state = Locked(State(bucket: TokenBucket(burst: max(1, rate / 4), perSecond: rate, now: now), lastByte: now))
     }
 
     /// Bytes go over. Returns how long to read no more from where they came.
