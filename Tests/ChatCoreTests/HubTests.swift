@@ -195,6 +195,13 @@ struct HubTests {
         #expect(desk.hub.wakeUp.map { $0 > desk.now.uptime + 5 * Moment.second } ?? true)
     }
 
+    @Test func forAnIdleOriginalClientNothingEverWakes() throws {
+        let desk = try Desk()
+        desk.logIn(try #require(UserName("luke")), on: 3, .original)
+        desk.turn([.closed(ConnectionID(rawValue: 1)), .closed(ConnectionID(rawValue: 2))])
+        #expect(desk.hub.state.nextDeadline == nil)
+    }
+
     @Test func whatAnOriginalClientTookBeforeItLeftIsNotSentAgain() throws {
         let desk = try Desk()
         let luke = try #require(UserName("luke"))

@@ -19,10 +19,9 @@ extension ChatState {
             }
             perform(due, on: connection, at: now, into: &effects)
         }
-        if deadlines.count > 4 * connections.count + 1000 {
-            let connections = connections
-            deadlines.compact { connections[$0]?.armed == $1 }
-        }
+        let connections = connections
+        deadlines.prune { connections[$0]?.armed == $1 }
+        if deadlines.count > 4 * connections.count + 1000 { deadlines.compact { connections[$0]?.armed == $1 } }
     }
 
     private mutating func perform(_ due: Due, on connection: Connection, at now: Moment, into effects: inout Effects) {

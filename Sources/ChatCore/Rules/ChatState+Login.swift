@@ -115,6 +115,8 @@ extension ChatState {
             Account.Resumable(digest: $0, expires: nil, lastCommand: session.lastCommand)
         }
         if let digest { tokens[digest] = name }
+        // The time to log in is no deadline any more, and nothing is to wake up for it.
+        connections[id]?.armed = nil
         arm(id)
 
         let unread = accounts[name]?.unread ?? 0

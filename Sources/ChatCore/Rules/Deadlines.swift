@@ -31,6 +31,11 @@ package struct Deadlines: Sendable {
         return (first.connection, first.at)
     }
 
+    /// Takes out entries from the front as long as they are not valid, so that nobody is woken for them.
+    package mutating func prune(where isValid: (ConnectionID, UInt64) -> Bool) {
+        while let first = heap.min, !isValid(first.connection, first.at) { heap.removeMin() }
+    }
+
     /// Keeps only the entries for which `isValid`.
     package mutating func compact(where isValid: (ConnectionID, UInt64) -> Bool) {
         heap = Heap(heap.unordered.filter { isValid($0.connection, $0.at) })
