@@ -120,7 +120,7 @@ wait_until() {
 first_line() { { IFS= read -r REPLY <"$1"; } 2>/dev/null; }
 
 # True unless the process has ended; one that nobody has collected yet has ended.
-is_alive() { grep -qs '^State:[[:space:]]*[^XZ]' "/proc/$1/status"; }
+is_alive() { grep -Eqs '^State:[[:space:]]+[^XZ[:space:]]' "/proc/$1/status"; }
 has_ended() { ! is_alive "$1"; }
 
 # has_begun PID FILE: true when the server has printed its ready line, and when it has ended without one.
