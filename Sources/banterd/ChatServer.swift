@@ -87,7 +87,7 @@ struct ChatServer: Service {
         let stored = try store.load()
         let ends = stored.endsOfOpenSessions(at: Moment.now().wall)
         if !ends.isEmpty { try store.commit(ends) }
-        let state = ChatState(try store.load(), settings: settings, at: .now())
+        let state = ChatState(ends.isEmpty ? stored : try store.load(), settings: settings, at: .now())
         let (told, tellShutdown) = AsyncStream.makeStream(of: Void.self)
         var ports = Hub.Ports(
             store: store,

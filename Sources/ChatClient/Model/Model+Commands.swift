@@ -69,7 +69,7 @@ extension Model {
             acceptLine()
             ask(.unblock(user), .command(.unblock(name), here), at: now)
         case .startprivate, .private, .stopprivate, .verify, .acceptkey:
-            refuse("Private sessions are not on the full screen yet: banter --plain has them")
+            refuse("Only in line mode yet: banter --plain")
         case .register, .searchfile, .searchchunk, .download:
             refuse("/\(firstWord(of: line)) is not in this build")
         case .passwd(let old, let new):
