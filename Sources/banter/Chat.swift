@@ -69,7 +69,8 @@ struct Chat: ParsableCommand {
         let connection = Connection(
             host: host, port: port, isPlaintext: plaintext, known: KnownServers(folder: folder), trustCommand: trustCommand)
         let session = Session(retriesFirstConnection: isFullScreen, random: SystemRandomNumberGenerator())
-        let status = try isFullScreen ? fullScreen(connection, session, password) : lineMode(connection, session, password, folder)
+        let status = try isFullScreen
+            ? fullScreen(connection, session, password, folder) : lineMode(connection, session, password, folder)
         connection.shutDown()
         throw ExitCode(status)
     }
@@ -95,29 +96,45 @@ struct Chat: ParsableCommand {
         return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 
-    private func fullScreen(_ connection: Connection, _ session: Session, _ password: String?) throws -> Int32 {
+    private func fullScreen(_ connection: Connection, _ session: Session, _ password: String?, _ folder: String) throws -> Int32 {
+        let privates = try links(connection, folder)
         let options = Model.Options(userName: user, password: password, host: host, port: port)
-        var model = Model(options: options, session: session)
+        var model = Model(options: options, session: session.offering(privates), privates: try privates.begin(self.privates))
         return try runLoop(
             model: &model, mailbox: connection.mailbox,
             perform: { effect in
-                if case .link(let output) = effect { connection.perform(output) }
+                switch effect {
+                case .link(let output): connection.perform(output)
+                case .peer(let output): privates.perform(output)
+                case .quit, .bell, .suspend, .redraw: break
+                }
             }, clock: { .now() })
     }
 
     private func lineMode(_ connection: Connection, _ session: Session, _ password: String?, _ folder: String) throws -> Int32 {
-        let privates = try PrivateLinks(
-            folder: folder, host: host, port: port, known: KnownServers(folder: folder), isPlaintext: plaintext,
-            mailbox: connection.mailbox)
-        connection.join(privates)
-        var session = session
-        session.offer = privates.offer
-        session.privatePort = privates.port
+        let privates = try links(connection, folder)
         let settings = LineMode.Settings(
             host: host, port: port, userName: user, password: password, isInteractive: isatty(STDIN_FILENO) == 1,
             isOutputTerminal: isatty(STDOUT_FILENO) == 1, trustCommand: trustCommand)
         return runLineMode(
-            settings, session: session, privates: try privates.begin(self.privates), mailbox: connection.mailbox,
+            settings, session: session.offering(privates), privates: try privates.begin(self.privates), mailbox: connection.mailbox,
             perform: { connection.perform($0) }, performPeer: { privates.perform($0) }, clock: { .now() })
+    }
+
+    private func links(_ connection: Connection, _ folder: String) throws -> PrivateLinks {
+        let privates = try PrivateLinks(
+            folder: folder, host: host, port: port, known: KnownServers(folder: folder), isPlaintext: plaintext,
+            mailbox: connection.mailbox)
+        connection.join(privates)
+        return privates
+    }
+}
+
+extension Session {
+    fileprivate func offering(_ privates: PrivateLinks) -> Session {
+        var session = self
+        session.offer = privates.offer
+        session.privatePort = privates.port
+        return session
     }
 }

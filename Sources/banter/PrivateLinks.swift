@@ -2,7 +2,6 @@ import ChatClient
 import ChatPeer
 import ChatProtocol
 import ChatTransport
-import Glibc
 
 /// Joins the private sessions, which decide, to the links between clients, which do.
 final class PrivateLinks: Sendable {
@@ -11,12 +10,14 @@ final class PrivateLinks: Sendable {
     let port: UInt16
     private let host: PeerHost
     private let people: KnownPeople
+    private let mailbox: ClientMailbox
 
     /// - Parameter folder: where the identity and the known people are kept.
     init(folder: String, host: String, port: UInt16, known: KnownServers, isPlaintext: Bool, mailbox: ClientMailbox) throws {
         let identity = try PeerIdentity(folder: folder)
         people = KnownPeople(folder: folder, server: KnownServers.name(host: host, port: Int(port)))
         let door = RelayDoor(host: host, port: Int(port), known: known, isPlaintext: isPlaintext)
+        self.mailbox = mailbox
         self.host = PeerHost(identity: identity, door: door) { report in
             guard let input = PeerInput(report) else { return true }
             return mailbox.put(.peer(input))
@@ -51,8 +52,7 @@ final class PrivateLinks: Sendable {
         do {
             try deed()
         } catch {
-            let line = "\(error)\n"
-            _ = line.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+            _ = mailbox.put(.trouble("\(error)"))
         }
     }
 

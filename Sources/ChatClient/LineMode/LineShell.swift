@@ -122,6 +122,7 @@ private struct LineShell {
                 switch input {
                 case .session(let input): give(input)
                 case .peer(let input): apply(mode.handle(.peer(input), at: clock()))
+                case .trouble(let words): write(words, to: STDERR_FILENO)
                 }
             }
         }

@@ -86,7 +86,7 @@ extension LineTexts {
     static func privateResumed(_ user: UserName, _ route: PeerRoute) -> String {
         "Private messaging with \(user) goes on: \(way(route))"
     }
-    private static func way(_ route: PeerRoute) -> String {
+    static func way(_ route: PeerRoute) -> String {
         switch route {
         case .direct: "direct"
         case .relayed: "relayed"

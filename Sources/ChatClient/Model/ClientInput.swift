@@ -6,4 +6,6 @@ package enum ClientInput: Equatable, Sendable {
     case session(SessionInput)
     /// From the links to other clients: `linkUp`, `linkFailed`, `wrongPin`, `linkDown`, `received`, `malformed`.
     case peer(PeerInput)
+    /// Something of this machine failed, in words.
+    case trouble(String)
 }

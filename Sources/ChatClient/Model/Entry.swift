@@ -1,3 +1,4 @@
+import ChatPeer
 import ChatProtocol
 
 /// One thing in the log of a room, with its text safe to draw.
@@ -46,6 +47,8 @@ struct Entry: Sendable {
     var sentBefore: Timestamp?
     var delivery: Delivery?
     var isMention = false
+    /// An own line of a private session, by which that knows it.
+    var ticket: PeerTicket?
     /// What was typed, for sending it again.
     var typed: String?
 

@@ -7,6 +7,8 @@ package enum Input: Equatable, Sendable {
     case link(SessionInput)
     /// From the links to other clients.
     case peer(PeerInput)
+    /// Something of this machine failed, in words.
+    case trouble(String)
     case resize(width: Int, height: Int)
     /// The time of ``Model/nextWake`` has come; early or late does no harm.
     case tick
@@ -17,6 +19,7 @@ package enum Input: Equatable, Sendable {
         switch input {
         case .session(let input): self = .link(input)
         case .peer(let input): self = .peer(input)
+        case .trouble(let words): self = .trouble(words)
         }
     }
 }
@@ -25,6 +28,8 @@ package enum Input: Equatable, Sendable {
 package enum ClientEffect: Equatable, Sendable {
     /// `connect`, `trustAndConnect`, `disconnect` or `transmit`; news never.
     case link(SessionOutput)
+    /// For the links to other clients, and for what is kept of people; `ask` and `tell` never.
+    case peer(PeerOutput)
     /// Restore the terminal and end with this status.
     case quit(status: Int32)
     case bell

@@ -1,3 +1,4 @@
+import ChatPeer
 import ChatProtocol
 
 /// Lines that begin with a slash.
@@ -8,6 +9,8 @@ extension Model {
         ("close", "", "close this conversation"),
         ("quit", "", "as /logout"),
     ]
+
+    private static let aboutPartner: Set<String> = ["startprivate", "stopprivate", "verify", "acceptkey", "block", "unblock"]
 
     /// Runs a line. If it is no command it stays on the input line, with a word about it.
     mutating func runLine(_ line: String, at now: Moment) {
@@ -24,8 +27,12 @@ extension Model {
         }
         switch (name, words.count) {
         case ("quit", 1): return quit(line, at: now)
-        case ("close", 1): return closeConversation()
+        case ("close", 1): return closeConversation(at: now)
         default: break
+        }
+        // In a conversation these are about the other side unless they say otherwise.
+        if let partner = room.partner, words.count == 1 || words == ["verify", "yes"], Self.aboutPartner.contains(name) {
+            command = ([name, partner.text] + words.dropFirst()).joined(separator: " ")
         }
         switch CommandParser.parse(command) {
         case .success(let parsed): run(parsed, line, at: now)
@@ -68,8 +75,22 @@ extension Model {
             guard let user = user(name) else { return }
             acceptLine()
             ask(.unblock(user), .command(.unblock(name), here), at: now)
-        case .startprivate, .private, .stopprivate, .verify, .acceptkey:
-            refuse("Only in line mode yet: banter --plain")
+        case .startprivate(let name):
+            guard let user = user(name) else { return }
+            startPrivate(with: user, at: now)
+        case .private(let name, let text):
+            guard let user = user(name) else { return }
+            guard MessageText.fault(in: text) == nil else { return refuse("/private USER TEXT") }
+            sayPrivately(text, to: user, at: now)
+        case .stopprivate(let name):
+            guard let user = user(name) else { return }
+            stopPrivate(with: user, at: now)
+        case .verify(let name, let isConfirmed):
+            guard let user = user(name) else { return }
+            verify(user, isConfirmed: isConfirmed, at: now)
+        case .acceptkey(let name):
+            guard let user = user(name) else { return }
+            acceptKey(of: user, at: now)
         case .register, .searchfile, .searchchunk, .download:
             refuse("/\(firstWord(of: line)) is not in this build")
         case .passwd(let old, let new):
@@ -95,16 +116,20 @@ extension Model {
         leave(at: now)
     }
 
-    private mutating func closeConversation() {
+    private mutating func closeConversation(at now: Moment) {
         guard textPane == .conversations, conversations.indices.contains(active) else {
             return refuse("/close closes a conversation: F3 goes there")
         }
         let hasQueued = pending.values.contains { if case .line(channel, _) = $0 { true } else { false } }
         guard !hasQueued else { return refuse("A line here is not sent yet") }
+        if case .private(let user) = channel {
+            guard waitingPrivateLines(to: user) == 0 else { return refuse("A line here has not arrived yet") }
+            peer(.stop(user), at: now)
+        }
         removeConversation(at: active)
     }
 
-    private mutating func refuse(_ words: String) { hint = Hint(text: words, isFault: true) }
+    mutating func refuse(_ words: String) { hint = Hint(text: words, isFault: true) }
 
     private mutating func user(_ name: String) -> UserName? {
         guard let user = UserName(name) else {

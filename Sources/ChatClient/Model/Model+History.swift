@@ -19,7 +19,7 @@ extension Model {
     mutating func wantHistory(isResumed: Bool) {
         everyone.history.want = .newest
         if isResumed { return }
-        for index in conversations.indices { conversations[index].history.want = .newest }
+        for index in conversations.indices where !conversations[index].isPrivate { conversations[index].history.want = .newest }
     }
 
     /// Asks for what is wanted: everyone's first, then that of the conversation that is shown.

@@ -1,3 +1,4 @@
+import ChatPeer
 import ChatProtocol
 
 /// What keys do on the main screen.
@@ -100,7 +101,10 @@ extension Model {
 
     /// Logs out if possible, and ends.
     mutating func leave(at now: Moment) {
-        if quitDeadline == nil { exitStatus = session.phase.exitStatus }
+        if quitDeadline == nil {
+            exitStatus = session.phase.exitStatus
+            peer(.quit, at: now)
+        }
         if case .ended = session.phase {
             effects.append(.quit(status: exitStatus))
         } else if quitDeadline != nil {

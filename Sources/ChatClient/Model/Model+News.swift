@@ -1,8 +1,10 @@
+import ChatPeer
 import ChatProtocol
 
 /// What the session tells.
 extension Model {
     mutating func learn(_ news: SessionNews, at now: Moment) {
+        if let input = introductions.meaning(of: news) { peer(input, at: now) }
         switch news {
         case .phase(let phase): enter(phase, at: now)
         case .message(let from, let text, let receipt): receive(text, from: from, receipt, at: now)
@@ -58,7 +60,7 @@ extension Model {
     }
 
     /// Rings, at most once a second.
-    private mutating func ring(at now: Moment) {
+    mutating func ring(at now: Moment) {
         guard options.rings else { return }
         if let lastBell, now.uptime < lastBell.later(by: Moment.second) { return }
         lastBell = now.uptime
@@ -129,6 +131,7 @@ extension Model {
         textPane = .everyone
         chosen = nil
         pending = [:]
+        privateReceived = [:]
         historyLoad = nil
         received = 0
         acknowledged = 0

@@ -1,3 +1,4 @@
+import ChatPeer
 import ChatProtocol
 
 /// Rooms: which there are, which is looked at, where text goes.
@@ -18,7 +19,7 @@ extension Model {
     mutating func with<Result>(_ channel: Channel, _ body: (inout Room) -> Result) -> Result? {
         switch channel {
         case .everyone: return body(&everyone)
-        case .direct:
+        case .direct, .private:
             guard let index = conversations.firstIndex(where: { $0.channel == channel }) else { return nil }
             return body(&conversations[index])
         }
@@ -34,7 +35,7 @@ extension Model {
         let layout = layout
         switch room.channel {
         case .everyone: return layout.everyone != nil
-        case .direct:
+        case .direct, .private:
             return layout.conversation != nil && conversations.indices.contains(active) && conversations[active].channel == room.channel
         }
     }
@@ -47,17 +48,19 @@ extension Model {
     }
 
     /// The place of the conversation with `name`, which is begun if there is none.
-    mutating func conversation(with name: UserName) -> Int {
-        if let index = conversations.firstIndex(where: { $0.partner == name }) { return index }
+    mutating func conversation(with name: UserName) -> Int { conversation(on: .direct(name)) }
+
+    mutating func conversation(on channel: Channel) -> Int {
+        if let index = conversations.firstIndex(where: { $0.channel == channel }) { return index }
         if conversations.count >= Self.conversationBound { dropQuietest() }
-        conversations.append(Room(.direct(name)))
+        conversations.append(Room(channel))
         return conversations.count - 1
     }
 
     /// Makes room for one more: of those not shown goes the one in which nothing waits and nothing was said for the longest time.
     private mutating func dropQuietest() {
         func weight(_ room: Room) -> (Int, Int64) {
-            let isBusy = room.log.unread > 0 || !room.editor.isEmpty
+            let isBusy = room.log.unread > 0 || !room.editor.isEmpty || isInPrivateSession(room.channel)
             return (isBusy ? 1 : 0, room.log.entries.last?.time.milliseconds ?? 0)
         }
         let candidates = conversations.indices.filter { $0 != active }
@@ -129,8 +132,8 @@ extension Model {
     mutating func show(_ channel: Channel) {
         switch channel {
         case .everyone: focus(.everyone)
-        case .direct(let name):
-            if let index = conversations.firstIndex(where: { $0.partner == name }) { open(index) }
+        case .direct, .private:
+            if let index = conversations.firstIndex(where: { $0.channel == channel }) { open(index) }
         }
     }
 
@@ -157,13 +160,13 @@ extension Model {
 
     /// Everyone in the list of users: who is online, the user too, and who is not but has a conversation open.
     var users: [UserName] {
-        let offline = conversations.lazy.filter { $0.existence != .none }.compactMap(\.partner).filter { !roster.contains($0) }
+        let offline = Set(conversations.lazy.filter { $0.existence != .none }.compactMap(\.partner).filter { !roster.contains($0) })
         var online = roster.names
         if let me { online.insert(me, at: online.firstIndex { $0 > me } ?? online.count) }
         return online + offline.sorted()
     }
 
     func unread(from name: UserName) -> Int {
-        conversations.first { $0.partner == name }?.log.unread ?? 0
+        conversations.reduce(0) { $0 + ($1.partner == name ? $1.log.unread : 0) }
     }
 }

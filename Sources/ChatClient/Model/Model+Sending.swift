@@ -1,9 +1,12 @@
+import ChatPeer
 import ChatProtocol
 
 /// Enter, and what becomes of the line.
 extension Model {
     mutating func enter(at now: Moment) {
         switch session.phase {
+        // A private session needs no server.
+        case _ where isInPrivateSession(channel): break
         case .ended:
             if isQuit(room.editor.text) { return runLine(room.editor.text, at: now) }
             // The line stays; Enter only logs in.
@@ -25,8 +28,12 @@ extension Model {
             hint = Hint(text: "A command? Enter again says this \(destination), a / before it runs it", isFault: true)
             return
         }
-        acceptLine()
-        say(line, in: channel, at: now)
+        if case .private(let user) = channel {
+            sayPrivately(line, to: user, at: now)
+        } else {
+            acceptLine()
+            say(line, in: channel, at: now)
+        }
     }
 
     /// Takes the line off the editor, into its history.
@@ -55,6 +62,8 @@ extension Model {
         switch channel {
         case .everyone: request = .broadcast(text: text, key: nil)
         case .direct(let name): request = .message(to: name, text: text, key: nil)
+        // It never goes through the server.
+        case .private: return
         }
         ask(request, .line(channel, number), at: now)
     }
@@ -85,11 +94,12 @@ extension Model {
         let number = entries[index].number
         let channel = channel
         with(channel) { $0.log[number]?.delivery = .queued }
+        if case .private(let user) = channel { return retry(entries[index], to: user, at: now) }
         send(number, text, in: channel, at: now)
     }
 
     /// Own lines that the server has not confirmed.
-    var waitingLines: Int { pending.values.count { if case .line = $0 { true } else { false } } }
+    var waitingLines: Int { pending.values.count { if case .line = $0 { true } else { false } } + waitingPrivateLines }
 
     /// What would be lost by leaving now, before the words how to leave.
     var unsentWords: String {
@@ -112,6 +122,7 @@ extension Model {
         switch channel {
         case .everyone: "to everyone"
         case .direct(let name): "to \(name)"
+        case .private(let name): "to \(name), private"
         }
     }
 

@@ -1,3 +1,4 @@
+import ChatPeer
 import ChatProtocol
 
 /// What happens by itself. Nothing is looked at from time to time: ``nextWake`` names the next moment at which something changes.
@@ -9,6 +10,7 @@ extension Model {
         if let quitDeadline { times.append(quitDeadline) }
         if received > acknowledged { times.append(nextAcknowledgement) }
         if let change = nextChange { times.append(change) }
+        if let wake = privates?.nextWake { times.append(wake) }
         return times.min()
     }
 
@@ -19,6 +21,7 @@ extension Model {
         }
         if let change = nextChange, now.uptime >= change { nextChange = nil }
         tell(.tick, at: now)
+        peer(.tick, at: now)
     }
 
     /// Notes when the words of the status line will be others. To be called when they are drawn.

@@ -1,3 +1,4 @@
+package import ChatPeer
 package import ChatProtocol
 
 /// The full-screen client as a value: everything that the screen shows and the keys change.
@@ -43,6 +44,9 @@ package struct Model: Sendable {
     var options: Options
     let keyMap: KeyMap
     var session: Session
+    /// `nil` if this client takes no private sessions.
+    var privates: PrivateSessions?
+    var introductions = Introductions()
 
     var screen = Screen.login
     var login: LoginForm
@@ -84,6 +88,9 @@ package struct Model: Sendable {
     var received: UInt64 = 0
     var acknowledged: UInt64 = 0
     var nextAcknowledgement: UInt64 = 0
+    /// The last private line of each person, and what they were told of that.
+    var privateReceived: [UserName: UInt64] = [:]
+    var lastPeerTicket: Int64 = 0
     /// When the last command was given, as uptime: inactivity counts from there.
     var lastCommand: UInt64 = 0
     /// Seconds without a command after which the server logs out; 0 for never.
@@ -120,9 +127,11 @@ package struct Model: Sendable {
         case passwd(new: String)
     }
 
-    package init(options: Options, session: Session) {
+    /// - Parameter privates: not used before.
+    package init(options: Options, session: Session, privates: PrivateSessions? = nil) {
         self.options = options
         self.session = session
+        self.privates = privates
         keyMap = .standard
         login = LoginForm(name: options.userName)
         if let password = options.password { login.password.set(password) }
@@ -142,7 +151,8 @@ package struct Model: Sendable {
         switch input {
         case .key(let key): press(key, at: now)
         case .link(let input): tell(input, at: now)
-        case .peer: break
+        case .peer(let input): peer(input, at: now)
+        case .trouble(let words): note(.fault(Sanitizer.body(words)), in: channel, at: now)
         case .resize(let width, let height): size = (max(0, width), max(0, height))
         case .tick: tick(at: now)
         case .terminate: leave(at: now)
@@ -156,10 +166,12 @@ package struct Model: Sendable {
     /// most. Not all of it was on the screen: what waits in a conversation that is not shown is brought back by history, should the
     /// program end before anybody looks.
     package mutating func acknowledge(at now: Moment) -> [ClientEffect] {
-        guard received > acknowledged, now.uptime >= nextAcknowledgement else { return [] }
-        acknowledged = received
-        nextAcknowledgement = now.uptime + Moment.second / 4
-        tell(.shown(through: received), at: now)
+        acknowledgePrivates(at: now)
+        if received > acknowledged, now.uptime >= nextAcknowledgement {
+            acknowledged = received
+            nextAcknowledgement = now.uptime + Moment.second / 4
+            tell(.shown(through: received), at: now)
+        }
         return takeEffects()
     }
 

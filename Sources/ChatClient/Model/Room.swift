@@ -3,7 +3,10 @@ import ChatProtocol
 /// Where text goes.
 enum Channel: Hashable, Sendable {
     case everyone
+    /// Through the server, which keeps what cannot be delivered yet.
     case direct(UserName)
+    /// From client to client, in a private session.
+    case `private`(UserName)
 }
 
 /// A conversation, or everyone's: what was said, and the draft of what is about to be.
@@ -23,10 +26,21 @@ struct Room: Sendable {
     /// A line that was held back once, and goes when Enter is pressed again.
     var heldLine: String?
 
-    init(_ channel: Channel) { self.channel = channel }
+    init(_ channel: Channel) {
+        self.channel = channel
+        // The server remembers nothing of what never went through it.
+        if case .private = channel { history.want = nil }
+    }
 
     /// The other side; `nil` for everyone's.
-    var partner: UserName? { if case .direct(let name) = channel { name } else { nil } }
+    var partner: UserName? {
+        switch channel {
+        case .everyone: nil
+        case .direct(let name), .private(let name): name
+        }
+    }
+
+    var isPrivate: Bool { if case .private = channel { true } else { false } }
 
     /// An own line has its place in the stream of the other side (or of everyone).
     mutating func confirm(_ number: Log.Number, _ receipt: Reply.Receipt) {

@@ -114,7 +114,7 @@ extension Log {
         // In full for the newest of its kind; before that the sign is enough.
         switch delivery {
         case .queued: return (metrics.isOnline ? "…" : "… queued", theme.state)
-        case .delivered: return ("✓", theme.state)
+        case .delivered: return (isLastDelivered(index, metrics) ? "✓ delivered" : "✓", theme.state)
         case .sent(let sequence):
             if isDelivered(sequence, metrics) { return (isLastDelivered(index, metrics) ? "✓ delivered" : "✓", theme.state) }
             return ("· sent", theme.state)
@@ -131,8 +131,11 @@ extension Log {
 
     private func isLastDelivered(_ index: Int, _ metrics: LogMetrics) -> Bool {
         for later in entries[(index + 1)...] {
-            guard case .sent(let sequence)? = later.delivery else { continue }
-            return !isDelivered(sequence, metrics)
+            switch later.delivery {
+            case .sent(let sequence): return !isDelivered(sequence, metrics)
+            case .delivered: return false
+            default: continue
+            }
         }
         return true
     }

@@ -31,6 +31,7 @@ extension Model {
         if focus == .users { return ("↑ ↓ choose · Enter opens a conversation · Esc goes back", theme.status) }
         switch channel {
         case .everyone: return ("Everyone · F1 help", theme.status)
+        case .private(let name): return privateContext(name)
         case .direct(let name):
             guard isOnline else { return (name.text, theme.status) }
             if roster.contains(name) { return (name.text + " · online", theme.status) }
@@ -80,7 +81,8 @@ extension Model {
         let theme = options.theme
         var prompt = destination + " ▸ "
         if place.width - DisplayWidth.cells(prompt) < 10 { prompt = "▸ " }
-        let column = frame.put(prompt, row: place.row, column: place.column, style: theme.prompt, limit: place.columns.upperBound)
+        let style = room.isPrivate ? theme.privatePrompt : theme.prompt
+        let column = frame.put(prompt, row: place.row, column: place.column, style: style, limit: place.columns.upperBound)
         var editor = room.editor
         if SecretLine.hides(editor.text) { editor.maskArguments() }
         let (text, cursor) = editor.window(width: place.columns.upperBound - column)

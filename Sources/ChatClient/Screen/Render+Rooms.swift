@@ -17,10 +17,7 @@ extension Model {
             return marks
         }
         let metrics = metrics(for: conversations[active], width: pane.width)
-        let name = conversations[active].partner?.text ?? ""
-        draw(
-            &conversations[active].log, in: pane, metrics, empty: ["Nothing said yet. What you write here goes to \(name) alone."],
-            of: &frame)
+        draw(&conversations[active].log, in: pane, metrics, empty: [conversations[active].whereLinesGo], of: &frame)
         let row = layout.statusBorderRow ?? layout.topRow
         marks[row] = drawMore(below: conversations[active].log, row: row, in: pane, isShort: layout.shape == .single, of: &frame)
         return marks
@@ -105,5 +102,14 @@ extension Model {
                 "and \(users.count - (end - first)) more", row: pane.rows.upperBound - 1, column: pane.column, style: theme.dim,
                 limit: pane.columns.upperBound)
         }
+    }
+}
+
+extension Room {
+    fileprivate var whereLinesGo: String {
+        let name = partner?.text ?? ""
+        return isPrivate
+            ? "What you write here goes to \(name) past the server, encrypted from your client to theirs."
+            : "Nothing said yet. What you write here goes to \(name) alone. /startprivate goes past the server."
     }
 }

@@ -104,7 +104,7 @@ extension Model {
         func label(_ index: Int) -> String {
             let room = conversations[index]
             let unread = room.log.unread > 0 ? " (\(room.log.unread))" : ""
-            let text = "\(index + 1) \(room.partner?.text ?? "")\(unread)"
+            let text = "\(index + 1) \(room.isPrivate ? "🔒" : "")\(room.partner?.text ?? "")\(warning(of: room))\(unread)"
             return index == active ? "[\(text)]" : " \(text) "
         }
         // From the one shown to the left as long as all of it stays visible.
@@ -125,9 +125,12 @@ extension Model {
             let cells = DisplayWidth.cells(text)
             if column + cells > columns.upperBound - 2, index > active { break }
             let isActive = index == active
+            let isFocused = isActive && textPane == .conversations && focus == .conversations
+            let own = conversations[index].isPrivate ? theme.privateTitle : theme.title
             let style =
-                isActive && textPane == .conversations && focus == .conversations
-                ? theme.focusedTitle : conversations[index].log.unread > 0 ? theme.unread : isActive ? theme.title.with(.bold) : theme.title
+                isFocused
+                ? (conversations[index].isPrivate ? theme.privatePrompt : theme.focusedTitle)
+                : conversations[index].log.unread > 0 ? theme.unread : isActive ? own.with(.bold) : own
             column = frame.put(text, row: row, column: column, style: style, limit: columns.upperBound)
             index += 1
             if index < conversations.count { column += 1 }

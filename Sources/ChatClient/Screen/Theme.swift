@@ -35,6 +35,9 @@ package struct Theme: Equatable, Sendable {
     package var warning: Style { color(179, 3).with(.bold) }
     package var hint: Style { color(179, 3) }
     package var prompt: Style { color(81, 6).with(.bold) }
+    /// Where lines go past the server.
+    package var privateTitle: Style { color(114, 2) }
+    package var privatePrompt: Style { privateTitle.with(.bold) }
     package var dim: Style { color(244, 8, fallback: .dim) }
 
     /// The colour of a name: always the same one, readable on light and on dark.

@@ -1,4 +1,4 @@
-import ChatProtocol
+package import ChatProtocol
 
 /// Lines: numbered, kept until they are acknowledged, never shown twice, never sent any other way.
 extension PrivateSessions {
@@ -76,6 +76,14 @@ extension PrivateSessions {
     }
 
     // MARK: Failed
+
+    /// Whether a line that failed is kept, so that ``PeerInput/retry(_:_:)`` can send it under its old number.
+    package func hasFailed(_ ticket: PeerTicket, to user: UserName) -> Bool {
+        people[user]?.failed.contains { $0.line.ticket == ticket } ?? false
+    }
+
+    /// Lines that the other side has not acknowledged.
+    package func waitingLines(to user: UserName) -> Int { people[user]?.session?.lines.count ?? 0 }
 
     /// The session is over: what was not acknowledged has failed.
     mutating func fail(_ session: OpenSession, of user: UserName) {

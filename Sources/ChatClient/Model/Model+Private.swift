@@ -1,0 +1,226 @@
+import ChatPeer
+import ChatProtocol
+
+/// Private sessions: their commands, their lines, and what they tell.
+extension Model {
+    // MARK: Commands
+
+    /// Goes to the private conversation and opens a session for it, or takes the one that is offered.
+    mutating func startPrivate(with user: UserName, at now: Moment) {
+        guard privates != nil else { return refuse("This client takes no private sessions") }
+        guard user != me else { return refuse("That is you") }
+        acceptLine()
+        open(conversation(on: .private(user)))
+        peer(.start(user), at: now)
+    }
+
+    mutating func stopPrivate(with user: UserName, at now: Moment) {
+        guard privates?.status(of: user) != nil else { return refuse("There is no private session with \(user)") }
+        acceptLine()
+        peer(.stop(user), at: now)
+    }
+
+    mutating func verify(_ user: UserName, isConfirmed: Bool, at now: Moment) {
+        guard let number = privates?.safetyNumber(with: user) else {
+            return refuse("The key of \(user) is not known yet: /startprivate \(user)")
+        }
+        acceptLine()
+        if isConfirmed { return peer(.verify(user), at: now) }
+        let here = Channel.private(user)
+        open(conversation(on: here))
+        note(.notice(Self.words(for: number, with: user)), in: here, at: now)
+    }
+
+    mutating func acceptKey(of user: UserName, at now: Moment) {
+        guard case .changed? = privates?.trust(of: user) else { return refuse("The key of \(user) has not changed") }
+        acceptLine()
+        peer(.acceptKey(user), at: now)
+    }
+
+    // MARK: Lines
+
+    func isInPrivateSession(_ channel: Channel) -> Bool {
+        guard case .private(let user) = channel else { return false }
+        return privates?.isOpen(user) ?? false
+    }
+
+    /// Sends the line on the input, which stays there if there is no session.
+    mutating func sayPrivately(_ text: String, to user: UserName, at now: Moment) {
+        guard let privates, privates.isOpen(user) else {
+            let remedy = privates?.status(of: user) == .opening ? "it is being opened" : "/startprivate \(user) opens one"
+            return refuse("Not sent: there is no private session with \(user) · \(remedy)")
+        }
+        let line = room.editor.text
+        acceptLine()
+        let index = conversation(on: .private(user))
+        if textPane != .conversations { active = index }
+        var entry = Entry(.said(by: .me, text: Sanitizer.body(text)), at: now.wall)
+        entry.delivery = .queued
+        entry.typed = line.hasPrefix("/") ? text : line
+        entry.ticket = nextPeerTicket()
+        conversations[index].log.anchor = nil
+        conversations[index].log.newLine = nil
+        conversations[index].log.append(entry)
+        if let ticket = entry.ticket { peer(.say(user, text: text, ticket), at: now) }
+    }
+
+    /// Sends a failed line again. One that the session still holds goes under its old number, so that the other side cannot see it twice.
+    mutating func retry(_ entry: Entry, to user: UserName, at now: Moment) {
+        guard let ticket = entry.ticket, let text = entry.typed, let privates else { return }
+        if privates.hasFailed(ticket, to: user) { return peer(.retry(user, ticket), at: now) }
+        let fresh = nextPeerTicket()
+        with(.private(user)) { $0.log[entry.number]?.ticket = fresh }
+        peer(.say(user, text: text, fresh), at: now)
+    }
+
+    var waitingPrivateLines: Int { privates?.openSessions.reduce(0) { $0 + waitingPrivateLines(to: $1) } ?? 0 }
+
+    func waitingPrivateLines(to user: UserName) -> Int { privates?.waitingLines(to: user) ?? 0 }
+
+    private mutating func nextPeerTicket() -> PeerTicket {
+        lastPeerTicket += 1
+        return PeerTicket(number: lastPeerTicket)
+    }
+
+    private mutating func settle(_ ticket: PeerTicket, of user: UserName, _ delivery: Entry.Delivery) {
+        with(.private(user)) { room in
+            guard let index = room.log.entries.lastIndex(where: { $0.ticket == ticket }) else { return }
+            let number = room.log.entries[index].number
+            room.log[number]?.delivery = delivery
+            if delivery == .delivered { room.log[number]?.typed = nil }
+        }
+    }
+
+    /// Tells the others what has been drawn.
+    mutating func acknowledgePrivates(at now: Moment) {
+        guard !privateReceived.isEmpty else { return }
+        let shown = privateReceived
+        privateReceived = [:]
+        for (user, number) in shown { peer(.shown(user, through: number), at: now) }
+    }
+
+    // MARK: Joining
+
+    /// Gives `input` to the private sessions and does what they answer.
+    mutating func peer(_ input: PeerInput, at now: Moment) {
+        guard let results = privates?.handle(input, at: now) else { return }
+        for result in results {
+            switch result {
+            case .tell(let news): learn(news, at: now)
+            case .ask(let user):
+                lastTicket += 1
+                // What the user does not do alone, like opening a broken link again, does not put the inactivity off.
+                tell(introductions.ask(user, Ticket(number: lastTicket)), at: now)
+            case .dial, .expect, .abandon, .transmit, .close, .remember, .forget: effects.append(.peer(result))
+            }
+        }
+    }
+
+    // MARK: News
+
+    private mutating func learn(_ news: PeerNews, at now: Moment) {
+        switch news {
+        case .opening(let user): tell(user, .notice("Opening a private session with \(user)…"), at: now)
+        case .asked(let user, let judgement):
+            announce(user, "\(user)\(judgement.isVerified ? " (verified)" : "") asks for a private session", at: now)
+            tell(user, .notice("/startprivate accepts it, /stopprivate declines it"), at: now)
+        case .turnedAway(let user):
+            tell(user, .notice("\(user) asked for a private session and was declined: only verified people may"), at: now)
+        case .opened(let user, let route, let judgement, let isMine):
+            let what = "\(LineTexts.way(route)), \(judgement.words)"
+            if isMine {
+                tell(user, .notice("The private session with \(user) is open: \(what)"), at: now)
+            } else {
+                announce(user, "\(user) has opened a private session with you: \(what)", at: now)
+            }
+        case .interrupted(let user): tell(user, .fault("The link to \(user) broke. Opening another; lines wait meanwhile"), at: now)
+        case .resumed(let user, let route): tell(user, .notice("The session with \(user) goes on: \(LineTexts.way(route))"), at: now)
+        case .text(let user, let text, let number): receivePrivately(text, number, from: user, at: now)
+        case .delivered(let user, let ticket): settle(ticket, of: user, .delivered)
+        case .failed(let user, let ticket, let failure): settle(ticket, of: user, .failed(failure.words))
+        case .closed(let user, let end): closed(user, end, at: now)
+        case .keyChanged(let user, let wasVerified): announce(user, .fault(Self.warning(user, wasVerified: wasVerified)), at: now)
+        case .trust(let user, let judgement):
+            let words = LineTexts.trust(user, judgement).withoutErrorMark
+            if case .changed = judgement { tell(user, .fault(words), at: now) } else { tell(user, .notice(words), at: now) }
+        }
+    }
+
+    private mutating func receivePrivately(_ text: String, _ number: UInt64, from user: UserName, at now: Moment) {
+        privateReceived[user] = max(number, privateReceived[user] ?? 0)
+        let index = conversation(on: .private(user))
+        let isUnread = !isSeen(conversations[index])
+        let entry = Entry(.said(by: .other(user), text: Sanitizer.body(text)), at: now.wall)
+        conversations[index].log.append(entry, isUnread: isUnread)
+        boundMemory(growth: entry.size)
+        if isUnread { ring(at: now) }
+    }
+
+    private mutating func closed(_ user: UserName, _ end: PeerEnd, at now: Moment) {
+        switch end {
+        case .leftByMe: break
+        case .stoppedByMe, .declinedByMe: tell(user, .notice("The private session with \(user) is closed"), at: now)
+        case .stoppedByThem: tell(user, .notice("\(user) has closed the private session"), at: now)
+        case .leftByThem: tell(user, .notice("\(user) has left; the private session is over"), at: now)
+        case .linkDead, .broken: tell(user, .fault(LineTexts.privateOver(user, end)), at: now)
+        case .declinedByThem, .refused, .unreachable, .wrongPin, .keyChanged, .tooMany:
+            tell(user, .fault(LineTexts.privateRefused(user, end).withoutErrorMark), at: now)
+        }
+    }
+
+    /// Words for the private conversation with `user`, which is begun if there is none.
+    private mutating func tell(_ user: UserName, _ content: Entry.Content, at now: Moment) {
+        let index = conversation(on: .private(user))
+        conversations[index].log.append(Entry(content, at: now.wall))
+    }
+
+    private mutating func announce(_ user: UserName, _ words: String, at now: Moment) { announce(user, .notice(words), at: now) }
+
+    /// The same for what others have begun: it counts as unread where nobody is looking.
+    private mutating func announce(_ user: UserName, _ content: Entry.Content, at now: Moment) {
+        let index = conversation(on: .private(user))
+        let isUnread = !isSeen(conversations[index])
+        conversations[index].log.append(Entry(content, at: now.wall), isUnread: isUnread)
+        if isUnread { ring(at: now) }
+    }
+
+    private static func warning(_ user: UserName, wasVerified: Bool) -> String {
+        let what = wasVerified ? "has changed since you verified it. Nothing is sent before you accept it" : "is not the one of before"
+        return "The key of \(user) \(what). This may be somebody else. Only if you know why: /acceptkey \(user)"
+    }
+
+    private static func words(for number: SafetyNumber, with user: UserName) -> String {
+        let lines = ["Safety number with \(user):"] + number.lines(perLine: 6)
+        return (lines + ["Compare it with what \(user) sees, by voice or side by side. If it is the same: /verify \(user) yes"])
+            .joined(separator: "\n")
+    }
+}
+
+extension TrustJudgement {
+    /// Fits after a comma.
+    var words: String {
+        switch self {
+        case .new: "not verified"
+        case .known(let isVerified): isVerified ? "verified" : "not verified"
+        case .changed: "KEY CHANGED"
+        }
+    }
+}
+
+extension LineFailure {
+    var words: String {
+        switch self {
+        case .noSession: "there is no private session"
+        case .empty: "nothing in it"
+        case .tooLong: "too long"
+        case .queueFull: "too many lines wait"
+        case .notDelivered: "it did not arrive"
+        case .keyChanged: "the key has changed"
+        }
+    }
+}
+
+extension String {
+    /// Line mode's texts carry the mark that scripts look for; a screen has colours and signs.
+    fileprivate var withoutErrorMark: String { hasPrefix("Error. ") ? String(dropFirst(7)) : self }
+}
