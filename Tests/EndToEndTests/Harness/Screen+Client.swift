@@ -7,12 +7,12 @@ extension Screen {
 
     /// Starts the client on this screen. Its process is a child of the shell, and its number is in the file that comes back.
     @discardableResult
-    func startClient(_ server: ServerProcess, _ arguments: String = "") throws -> String {
+    func startClient(_ server: ServerProcess, _ arguments: String = "", on prefix: [String] = []) throws -> String {
         let pidPath = "\(server.folder)/client.pid"
         let program = try Binaries.banter()
         // Each screen is a person with data of their own.
         let data = "\(server.folder)/\(ObjectIdentifier(self).hashValue.magnitude)"
-        try enter("sh -c 'echo $$ >\(pidPath); exec \"\(program)\" 127.0.0.1 \(server.port) --data \(data) \(arguments)'")
+        try enter("sh -c 'echo $$ >\(pidPath); exec \(prefix.joined(separator: " ")) \"\(program)\" \(server.host) \(server.port) --data \(data) \(arguments)'")
         return pidPath
     }
 

@@ -12,6 +12,10 @@ final class ServerProcess {
         var credentials = Accounts.sampleFile
         /// Further arguments.
         var more: [String] = []
+        /// Where it listens.
+        var host = "127.0.0.1"
+        /// Words before the command, to run it somewhere else.
+        var prefix: [String] = []
     }
 
     let folder: String
@@ -31,6 +35,7 @@ final class ServerProcess {
     var credentialsPath: String { "\(folder)/credentials.txt" }
     var dataPath: String { "\(folder)/data" }
     var logPath: String { "\(folder)/server.log" }
+    var host: String { options.host }
     var pid: pid_t { process?.pid ?? 0 }
 
     /// Starts the server, or starts it again with the same folder and port, and waits until it is ready.
@@ -45,8 +50,9 @@ final class ServerProcess {
         do {
             // Our copy of the writing end must be gone before we read, or the end of a failed server would never show.
             defer { [pipe.writer, input, log].forEach { close($0) } }
+            let command = try options.prefix + [Binaries.banterd()] + arguments
             process = try ChildProcess(
-                Binaries.banterd(), arguments, input: input, output: pipe.writer, errors: log, folder: folder,
+                command[0], Array(command.dropFirst()), input: input, output: pipe.writer, errors: log, folder: folder,
                 environment: ChildProcess.environment(home: folder))
         }
         guard let line = try reader.next(by: .after(Deadline.patience * 2), at: place), let port = Self.port(in: line) else {
@@ -87,7 +93,7 @@ final class ServerProcess {
 
     private var arguments: [String] {
         ["\(port)", "\(options.blockDuration)", "\(options.timeout)", "--data", dataPath, "--credentials", credentialsPath]
-            + ["--password-cost", "4", "--no-flood-limit"] + options.more
+            + ["--host", options.host, "--password-cost", "4", "--no-flood-limit"] + options.more
     }
 
     private func closeOutput() {
