@@ -85,7 +85,9 @@ let package = Package(
             dependencies: ["ChatClient", "ChatPeer", "ChatTransport", "Terminal", argumentParser],
             swiftSettings: settings),
 
-        .testTarget(name: "ChatProtocolTests", dependencies: ["ChatProtocol"], swiftSettings: settings),
+        .testTarget(name: "ChatProtocolTests", dependencies: ["ChatProtocol", "Fuzzing"], swiftSettings: settings),
+        // Valid input made wrong, the same in every run.
+        .target(name: "Fuzzing", path: "Tests/Fuzzing", swiftSettings: settings),
         // The rules as a table of cases, for tests against the rules alone and against the real server.
         .target(
             name: "ChatScenarios", dependencies: ["ChatCore", "ChatProtocol", logging], path: "Tests/ChatScenarios", swiftSettings: settings
@@ -97,10 +99,18 @@ let package = Package(
         .testTarget(
             name: "ChatStoreTests", dependencies: ["ChatScenarios", "ChatStoreSQLite", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings),
-        .testTarget(name: "ChatTransportTests", dependencies: ["ChatTransport", logging], swiftSettings: settings),
+        .testTarget(
+            name: "ChatTransportTests",
+            dependencies: [
+                "ChatTransport", logging,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "ChatClientTests", dependencies: ["ChatClient", "ChatPeer", "ChatProtocol", "Terminal"], swiftSettings: settings),
-        .testTarget(name: "ChatPeerTests", dependencies: ["ChatPeer", "ChatProtocol"], swiftSettings: settings),
+        .testTarget(name: "ChatPeerTests", dependencies: ["ChatPeer", "ChatProtocol", "Fuzzing"], swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["ChatProtocol", "ChatScenarios", "banter", "banterd"],

@@ -11,6 +11,7 @@ package enum Reply: Equatable, Sendable {
     case whoelsesince([UserName])
     case startprivate(Rendezvous)
     case relay(RelayStatus)
+    case swarm(SwarmReply)
     case history(HistoryPage)
     case passwd(LoginStatus)
     case ack

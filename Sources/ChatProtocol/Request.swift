@@ -11,12 +11,14 @@ package enum Request: Equatable, Sendable {
     case unblock(UserName?)
     case whoelse
     case whoelsesince(seconds: Double)
-    case startprivate(UserName?)
+    case startprivate(UserName?, for: PeerMessage.Purpose = .chat)
     case ack(through: UInt64)
     case history(HistoryQuery)
     case passwd(old: String, new: String)
     /// From a connection that is for this alone: join it to the other side's.
     case relay(RelayTicket)
+    /// Something for the index of files.
+    case swarm(SwarmRequest)
     case ping
     case pong
     case unknown(action: String)
@@ -75,6 +77,7 @@ package enum Request: Equatable, Sendable {
         case .history: "history"
         case .passwd: "passwd"
         case .relay: "relay"
+        case .swarm(let request): request.action
         case .ping: "ping"
         case .pong: "pong"
         case .unknown(let action): action

@@ -71,11 +71,11 @@ struct HubTests {
             _ = take()
         }
 
-        func logIn(_ name: UserName, on number: UInt64, _ dialect: Dialect = .extended) {
+        func logIn(_ name: UserName, on number: UInt64, _ dialect: Dialect = .extended, peer: PeerOffer? = nil) {
             let id = ConnectionID(rawValue: number)
             turn([
                 .opened(id, address: "127.0.0.1"),
-                .received(.request(RequestFrame(.login(.init(name: name, password: "x", dialect: dialect)))), from: id),
+                .received(.request(RequestFrame(.login(.init(name: name, password: "x", dialect: dialect, peer: peer)))), from: id),
             ])
             var batch: [HubInput] = []
             while hub.state.isWaitingForPasswords {
@@ -184,6 +184,29 @@ struct HubTests {
         desk.pass(seconds: 2)
         let hans = try #require(UserName("hans"))
         #expect(desk.store.commits.last == [.sessionClosed(hans, at: desk.now.wall, isResumable: true)])
+    }
+
+    /// The index of files touches no store.
+    @Test func filesAreRegisteredAndFoundThoughNothingCanBeStored() throws {
+        let desk = try Desk()
+        let luke = try #require(UserName("luke"))
+        desk.logIn(luke, on: 3, peer: PeerOffer(pin: try #require(PeerPin(String(repeating: "0", count: 64))), candidates: []))
+        _ = desk.take()
+        let root = try #require(Hash256([UInt8](1...32)))
+        let file = SharedFile(name: try #require(SafeName("film.mkv")), content: try #require(FileContent(root: root, size: 5)))
+        desk.store.fails = true
+        desk.turn([
+            .received(.request(RequestFrame(.swarm(.register(file, PieceSet(all: 1))))), from: ConnectionID(rawValue: 3)),
+            .received(.request(RequestFrame(message("hans", "lost"))), from: ConnectionID(rawValue: 1)),
+        ])
+        #expect(
+            desk.take() == [
+                #"3: {"action":"register","status":"SUCCESS"}"#, #"1: {"action":"message","status":"UNAVAILABLE"}"#,
+            ])
+        desk.request(.swarm(.searchfile(file.name)), from: 1)
+        #expect(desk.take().joined().contains(#""owners":[{"user":"luke","count":1}]"#))
+        desk.turn([.closed(ConnectionID(rawValue: 3))])
+        #expect(desk.hub.state.swarm.isEmpty)
     }
 
     /// Nothing to store means nothing to wait for: the Hub must sleep until something happens.

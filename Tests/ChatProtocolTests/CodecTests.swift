@@ -21,7 +21,9 @@ struct CodecTests {
         RequestFrame(.whoelsesince(seconds: 10)), RequestFrame(.whoelsesince(seconds: 0.5)), RequestFrame(.startprivate(yoda)),
         RequestFrame(.ack(through: 9)), RequestFrame(.passwd(old: "a", new: "b")), RequestFrame(.unknown(action: "dance")),
         RequestFrame(.history(HistoryQuery(with: yoda, before: HistoryPlace(received: 3, sent: 9), limit: 20))),
-        RequestFrame(.history(HistoryQuery(with: nil))),
+        RequestFrame(.history(HistoryQuery(with: nil))), RequestFrame(.startprivate(yoda, for: .bulk), id: RequestID(8)),
+        RequestFrame(.startprivate(nil, for: .bulk)), RequestFrame(.swarm(.searchfile(SafeName("film.mkv"))), id: RequestID(9)),
+        RequestFrame(.swarm(.searchfile(nil))), RequestFrame(.swarm(.searchchunk(SafeName("a \"b\".mkv"), [0, 65_535]))),
     ])
     func requestsAreReadAsTheyWereWritten(_ frame: RequestFrame) throws {
         #expect(try decode(String(decoding: frame.encoded(), as: UTF8.self)) == frame)
@@ -33,6 +35,54 @@ struct CodecTests {
         #expect(try decode(String(decoding: frame.encoded(), as: UTF8.self)) == frame)
     }
 
+    @Test func requestsAboutFilesAreReadAsTheyWereWritten() throws {
+        let content = try Self.content()
+        let file = SharedFile(name: try #require(SafeName("film.mkv")), content: content)
+        var some = PieceSet(capacity: content.pieceCount)
+        some.insert(3)
+        let requests: [SwarmRequest] = [
+            .register(file, PieceSet(all: content.pieceCount)), .register(file, some), .have(content, [0, 19]), .withdraw(content),
+        ]
+        for request in requests {
+            let frame = RequestFrame(.swarm(request), id: RequestID(1))
+            #expect(try decode(String(decoding: frame.encoded(), as: UTF8.self)) == frame)
+        }
+    }
+
+    private static func content() throws -> FileContent {
+        let root = try #require(Hash256([UInt8](1...32)))
+        return try #require(FileContent(root: root, size: 5_000_000))
+    }
+
+    private static func introduction(for purpose: PeerMessage.Purpose) throws -> PeerIntroduction {
+        let pin = try #require(PeerPin(String(repeating: "a", count: 64)))
+        let candidate = try #require(Candidate("192.0.2.7:40001"))
+        let ticket = try #require(RelayTicket("00112233445566778899aabbccddeeff"))
+        return PeerIntroduction(
+            user: try #require(yoda), offer: PeerOffer(pin: pin, candidates: [candidate]), ticket: ticket, purpose: purpose)
+    }
+
+    /// Clients from before files know nothing of purposes, and need not.
+    @Test func anIntroductionForChatIsWhatItAlwaysWas() throws {
+        let members =
+            #""pin":"\#(String(repeating: "a", count: 64))","candidates":["192.0.2.7:40001"],"ticket":"00112233445566778899aabbccddeeff""#
+        let (chat, bulk) = (try Self.introduction(for: .chat), try Self.introduction(for: .bulk))
+        #expect(
+            line(.reply(.startprivate(.peer(chat)), id: nil))
+                == #"{"action":"startprivate","reply":"SUCCESS","username":"yoda",\#(members)}"# + "\n")
+        #expect(line(.event(.privateRequest(chat))) == #"{"action":"private_request","from":"yoda",\#(members)}"# + "\n")
+        #expect(
+            line(.event(.privateRequest(bulk))) == #"{"action":"private_request","from":"yoda",\#(members),"purpose":"bulk"}"# + "\n")
+        let plain = RequestFrame(.startprivate(Self.yoda))
+        #expect(String(decoding: plain.encoded(), as: UTF8.self) == #"{"action":"startprivate","user":"yoda"}"# + "\n")
+        #expect(try decode(#"{"action":"startprivate","user":"yoda","purpose":"chat"}"#) == plain)
+    }
+
+    @Test func anIntroductionForWhatNobodyKnowsIsRefused() throws {
+        let text = line(.event(.privateRequest(try Self.introduction(for: .bulk)))).replacing("\"bulk\"", with: "\"lunch\"")
+        #expect(throws: BadRequest.self) { try Array(text.utf8).withUnsafeBytes { bytes throws in try ServerMessage.decoding(bytes) } }
+    }
+
     @Test func repliesAndEventsAreReadAsTheyWereWritten() throws {
         let yoda = try #require(Self.yoda)
         let token = try #require(ResumeToken("00112233445566778899aabbccddeeff"))
@@ -40,8 +90,14 @@ struct CodecTests {
         let page = Reply.HistoryPage(
             with: yoda, messages: [.init(from: yoda, text: "hi", receipt: Self.receipt)], before: HistoryPlace(received: 1, sent: .max >> 1)
         )
+        let file = SharedFile(name: try #require(SafeName("film.mkv")), content: try Self.content())
+        let finding = SwarmFinding(file: file, owners: [.init(user: yoda, count: 20, pieces: [0, 19])], ownerCount: 70)
         let replies: [Reply] =
             [
+                .swarm(.register(.unsupported)), .swarm(.have(.unknownFile)), .swarm(.withdraw(.success)),
+                .swarm(.searchfile(.success, [finding])), .swarm(.searchchunk(.unknownChunk, [])),
+                .startprivate(.peer(try Self.introduction(for: .chat))), .startprivate(.peer(try Self.introduction(for: .bulk))),
+                .refused(action: "register", .notLoggedIn), .refused(action: "searchfile", .unavailable),
                 .login(.success, welcome), .login(.invalidPassword), .resume(.expired), .logout, .message(.success, Self.receipt),
                 .message(.userBlocked), .broadcast(sent: 3, blocked: 1, Self.receipt), .broadcast(sent: 0, blocked: 0, fault: .tooLong),
                 .block(.alreadyBlocked), .unblock(.success), .whoelse([yoda]), .whoelsesince([]), .startprivate(.userOffline),
@@ -52,7 +108,7 @@ struct CodecTests {
         let events: [Event] = [
             .message(from: yoda, text: "\u{1B}[31m", Self.receipt), .broadcast(from: yoda, text: "x", Self.receipt), .loggedIn(yoda),
             .loggedOut(yoda), .presence(.init(online: [yoda], offline: [], isReset: true)), .delivered(to: yoda, through: 3), .timeout,
-            .ping,
+            .privateRequest(try Self.introduction(for: .chat)), .privateRequest(try Self.introduction(for: .bulk)), .ping,
             .bye(.shutdown),
         ]
         for message in replies.map({ ServerMessage.reply($0, id: RequestID(1)) }) + events.map({ ServerMessage.event($0) }) {
@@ -81,7 +137,9 @@ struct CodecTests {
         #"{"action":"login","username":"a","password":"b","presence":"some"}"#, #"{"action":"whoelse","id":[]}"#,
         #"{"action":"ack","seq":-1}"#,
         #"{"action":"message","user":"a","message":"x","key":""}"#, #"{"action":"history","limit":0}"#, #"{"action":"history","before":1}"#,
-        #"{"action":"resume","token":"xyz"}"#, "[]", "x",
+        #"{"action":"resume","token":"xyz"}"#, #"{"action":"startprivate","user":"a","purpose":"lunch"}"#,
+        #"{"action":"startprivate","user":"a","purpose":null}"#, #"{"action":"register"}"#, #"{"action":"searchfile","name":1}"#,
+        #"{"action":"searchchunk","name":"a","chunks":[0.5]}"#, "[]", "x",
     ])
     func badRequestsAreRefusedWithAReason(_ text: String) {
         #expect { try decode(text) } throws: { error in (error as? BadRequest)?.reason.isEmpty == false }

@@ -57,6 +57,16 @@ extension CaseText {
         after 0.999 -> nothing
         after 0.001 -> hans: timeout, closed
 
+        ## What a client does by itself for files does not begin the time anew
+        for deed, sees = register film.mkv, SUCCESS | have 1, FILE_NOT_EXIST | withdraw, FILE_NOT_EXIST
+        | searchfile film.mkv, FILE_NOT_EXIST | searchchunk film.mkv 0, FILE_NOT_EXIST | startprivate luke for bulk, USER_OFFLINE
+        settings timeout 10
+        online hans extended quiet peer
+        after 9 -> nothing
+        hans: $deed -> $sees
+        after 0.999 -> nothing
+        after 0.001 -> hans: timeout, closed
+
         ## What is no request does not begin the time anew
         for frame = {} | {"action":7} | {"action":"message"} | {"action":"whoelse",} | {"action":"whoelsesince","since":0}
         settings timeout 10

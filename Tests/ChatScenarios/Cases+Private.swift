@@ -94,5 +94,30 @@ extension CaseText {
         online yoda port 5001, hans port 5002
         yoda: startprivate hans id $id -> SUCCESS hans at 127.0.0.1 5002 id $id
         yoda: startprivate yoda id $id -> USER_SELF id $id
+
+        ## Two clients that say how they are met learn of each other
+        online yoda extended quiet peer, hans extended quiet peer
+        yoda: startprivate hans -> peer hans | hans: asked by yoda
+        yoda: startprivate hans for chat -> peer hans | hans: asked by yoda
+
+        ## What a link is for is told to both, and does not change who may have one
+        online yoda extended quiet peer, hans extended quiet peer, luke extended quiet, leia port 5001
+        yoda: startprivate hans for bulk -> peer hans for bulk | hans: asked by yoda for bulk
+        yoda: startprivate luke for bulk -> UNSUPPORTED
+        yoda: startprivate leia for bulk -> UNSUPPORTED
+        yoda: startprivate yoda for bulk -> USER_SELF
+        yoda: startprivate obiwan for bulk -> USER_OFFLINE
+        hans: block yoda -> SUCCESS
+        yoda: startprivate hans for bulk -> USER_BLOCKED
+
+        ## Between clients of the original no link is for bulk
+        online yoda port 5001, hans port 5002
+        yoda: startprivate hans for bulk -> UNSUPPORTED
+        yoda: startprivate hans for chat -> SUCCESS hans at 127.0.0.1 5002
+
+        ## A purpose that nobody knows is refused
+        for purpose = "lunch" | 7 | null | ""
+        online yoda extended quiet peer, hans extended quiet peer
+        yoda: raw {"action":"startprivate","user":"hans","purpose":$purpose} -> BAD_REQUEST
         """#)
 }

@@ -46,7 +46,7 @@ extension CaseText {
         hans: do dance id "x" -> unknown action id "x"
 
         ## A command of the client is no action of the wire
-        for action = help | stopprivate | private | register | searchfile | searchchunk | download
+        for action = help | stopprivate | private | verify | transfers | download
         online hans, luke
         hans: do $action -> unknown action
 

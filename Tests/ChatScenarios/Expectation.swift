@@ -37,6 +37,7 @@ extension Expectation.Pattern {
         case .broadcast(let sent, let blocked, let fault, let receipt):
             .broadcast(sent: sent, blocked: blocked, fault: fault, receipt.map(bare))
         case .history(let page): .history(bare(page))
+        case .startprivate(.peer(let introduction)): .startprivate(.peer(bare(introduction)))
         case .error(let status, _): .error(status, reason: "")
         default: reply
         }
@@ -49,8 +50,13 @@ extension Expectation.Pattern {
         case .presence(let presence):
             .presence(
                 Event.Presence(online: presence.online.sorted(), offline: presence.offline.sorted(), isReset: presence.isReset))
+        case .privateRequest(let introduction): .privateRequest(bare(introduction))
         default: event
         }
+    }
+
+    private func bare(_ introduction: PeerIntroduction) -> PeerIntroduction {
+        PeerIntroduction(user: introduction.user, purpose: introduction.purpose)
     }
 
     private func bare(_ receipt: Reply.Receipt) -> Reply.Receipt {
@@ -80,6 +86,28 @@ extension UserName {
     static let anybody: UserName = {
         guard let name = UserName("anybody") else { fatalError("seven letters are a name") }
         return name
+    }()
+}
+
+extension PeerIntroduction {
+    /// What a table can know of one.
+    init(user: UserName, purpose: PeerMessage.Purpose) {
+        self.init(user: user, offer: PeerOffer(pin: .blank, candidates: []), ticket: .blank, purpose: purpose)
+    }
+}
+
+extension PeerPin {
+    /// Everybody's, in scenarios.
+    static let blank: PeerPin = {
+        guard let pin = PeerPin(String(repeating: "0", count: 64)) else { fatalError("64 digits are a pin") }
+        return pin
+    }()
+}
+
+extension RelayTicket {
+    static let blank: RelayTicket = {
+        guard let ticket = RelayTicket(ResumeToken.blank.text) else { fatalError("32 digits are a ticket") }
+        return ticket
     }()
 }
 

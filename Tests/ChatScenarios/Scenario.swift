@@ -61,6 +61,8 @@ package struct Scenario: Sendable, CustomStringConvertible {
         package var password: String
         package var dialect: Dialect
         package var port: UInt16
+        /// Says how others meet it for links of their own.
+        package var isPeer = false
     }
 
     package struct Step: Sendable {

@@ -203,6 +203,7 @@ private struct ScenarioRun {
             "private_port": .int(Int64(login.port)),
         ]
         object.add(login.dialect)
+        if login.isPeer { object.set("pin", .string(PeerPin.blank.text)) }
         if let id { object.set("id", id) }
         return object.bytes
     }

@@ -19,12 +19,15 @@
 ///
 /// A connection is called like the user who is online on it; any other word is a connection too (`login as hans falcon`), and a
 /// connection that is not open is opened by its first deed. On a wait, connections on which nobody is logged in are given up.
-/// Deeds: `login [as NAME PASSWORD] [extended] [quiet] [port N]`, `resume [unknown | of CONNECTION] [after N] [original] [quiet]`,
-/// `message`, `broadcast` (with `key K` at the end), `block`, `unblock`, `whoelse`, `whoelsesince`, `startprivate`, `ack`,
+/// Deeds: `login [as NAME PASSWORD] [extended] [quiet] [port N] [peer]`, `resume [unknown | of CONNECTION] [after N] [original] [quiet]`,
+/// `message`, `broadcast` (with `key K` at the end), `block`, `unblock`, `whoelse`, `whoelsesince`,
+/// `startprivate NAME [for PURPOSE]`, `register FILE [pieces N …]`, `have N …`, `withdraw`, `searchfile FILE`,
+/// `searchchunk FILE N …` (whatever it is called, a file of the table is the same one, of four pieces), `ack`,
 /// `history [with NAME] [limit N] [earlier]`, `passwd`, `ping`, `pong`, `logout`, `do ACTION`, `raw JSON`, `opens`, `drops`;
 /// `id 7` at the end marks the request, and then the reply.
 /// Seen: the reply in the words of the wire, with `#7` for a sequence number and `unread 2` where they matter; `sent 2 blocked 1`;
-/// `names hans luke` or `nobody`; `page with hans ; hans #1 hello ; more`; `message`, `broadcast`, `hans logged in`, `hans logged
+/// `names hans luke` or `nobody`; `page with hans ; hans #1 hello ; more`; `found film.mkv ; hans 4 ; leia 2 has 0 1`; `peer hans for bulk`;
+/// `asked by hans for bulk`; `message`, `broadcast`, `hans logged in`, `hans logged
 /// out`, `presence +hans -luke`, `presence is hans luke` (the first, of everyone), `delivered hans #3`, `timeout`, `bye REASON`,
 /// `closed`.
 ///
@@ -70,6 +73,6 @@ struct CaseText: Sendable {
 
     static let all: [CaseText] = [
         login, lockout, requests, messages, messageTexts, messageSilence, broadcast, blocking, presence, presenceBlocks, whoElse,
-        whoElseSince, inactivity, offline, privateSessions, extended, keys, resume, history,
+        whoElseSince, inactivity, offline, privateSessions, files, extended, keys, resume, history,
     ]
 }

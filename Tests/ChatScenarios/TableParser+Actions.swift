@@ -56,7 +56,11 @@ extension TableParser {
         case "broadcast":
             object.set("message", .string(try words.take("a text")))
             if words.skip("key") { object.set("key", .string(try words.take("a key"))) }
-        case "block", "unblock", "startprivate": object.set("user", .string(try words.take("a user")))
+        case "startprivate":
+            object.set("user", .string(try words.take("a user")))
+            if words.skip("for") { object.set("purpose", .string(try words.take("a purpose"))) }
+        case "register", "have", "withdraw", "searchfile", "searchchunk": try swarmRequest(verb, &words, &object)
+        case "block", "unblock": object.set("user", .string(try words.take("a user")))
         case "whoelsesince": object.set("since", number(try words.take("a number of seconds")))
         case "ack": object.set("seq", .int(try words.number("a sequence number")))
         case "passwd":
@@ -67,6 +71,35 @@ extension TableParser {
         default: throw Unreadable("nobody can \(verb)")
         }
         return object
+    }
+
+    /// `register NAME [pieces N …]`, `have N …`, `withdraw`, `searchfile NAME`, `searchchunk NAME N …`.
+    private func swarmRequest(_ verb: String, _ words: inout Words, _ object: inout JSONObject) throws(Unreadable) {
+        let content = FileContent.ofTable
+        if verb != "have", verb != "withdraw" { object.set("name", .string(try words.take("a file"))) }
+        if !verb.hasPrefix("search") {
+            object.set("root", .string(content.root.description))
+            object.set("size", .int(Int64(content.size)))
+        }
+        switch verb {
+        case "register":
+            var pieces = PieceSet(capacity: content.pieceCount)
+            let isWhole = !words.skip("pieces")
+            if !isWhole { for piece in try numbers(&words) { pieces.insert(piece) } }
+            object.set("pieces", .string(isWhole ? "all" : Hexadecimal.text(pieces.bytes)))
+        case "have": object.set("pieces", .array(try numbers(&words).map { .int(Int64($0)) }))
+        case "searchchunk": object.set("chunks", .array(try numbers(&words).map { .int(Int64($0)) }))
+        default: break
+        }
+    }
+
+    func numbers(_ words: inout Words) throws(Unreadable) -> [Int] {
+        var numbers: [Int] = []
+        while let number = words.peek.flatMap({ Int($0) }) {
+            numbers.append(number)
+            _ = words.skip(words.peek ?? "")
+        }
+        return numbers
     }
 
     /// `id 7` or `id "seven"`.
@@ -80,6 +113,15 @@ extension TableParser {
         if let number = Double(text) { return .double(number) }
         return .string(text)
     }
+}
+
+extension FileContent {
+    /// Every file of the table, whatever it is called: four pieces.
+    static let ofTable: FileContent = {
+        let root = Hash256([UInt8](repeating: 7, count: Hash256.byteCount))
+        guard let content = root.flatMap({ FileContent(root: $0, size: 1_000_000) }) else { fatalError("32 bytes are a root") }
+        return content
+    }()
 }
 
 extension JSONObject {

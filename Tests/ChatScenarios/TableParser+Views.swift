@@ -71,6 +71,10 @@ extension TableParser {
             let to = try words.userName("a recipient")
             guard let through = try words.sequence() else { throw Unreadable("delivered NAME #N") }
             return Expectation.Pattern(message: .event(.delivered(to: to, through: through)))
+        case "asked":
+            words = next
+            guard words.skip("by") else { throw Unreadable("asked by NAME [for PURPOSE]") }
+            return Expectation.Pattern(message: .event(.privateRequest(try introduction(&words))))
         case "timeout", "ping":
             words = next
             return Expectation.Pattern(message: .event(first == "ping" ? .ping : .timeout))
@@ -106,6 +110,15 @@ extension TableParser {
         return presence
     }
 
+    /// `hans`, or `hans for bulk`.
+    private func introduction(_ words: inout Words) throws(Unreadable) -> PeerIntroduction {
+        let user = try words.userName("a user")
+        guard words.skip("for") else { return PeerIntroduction(user: user, purpose: .chat) }
+        let word = try words.take("a purpose")
+        guard let purpose = PeerMessage.Purpose(rawValue: word) else { throw Unreadable("no such purpose: \(word)") }
+        return PeerIntroduction(user: user, purpose: purpose)
+    }
+
     // MARK: Replies
 
     private func reply(_ words: inout Words, to action: String) throws(Unreadable) -> Expectation.Pattern {
@@ -137,6 +150,15 @@ extension TableParser {
         case "whoelsesince": return plain(.whoelsesince(try names(&words)))
         case "startprivate": return try rendezvous(&words)
         case "history": return try page(&words)
+        case "register": return plain(.swarm(.register(try status(&words))))
+        case "have": return plain(.swarm(.have(try status(&words))))
+        case "withdraw": return plain(.swarm(.withdraw(try status(&words))))
+        case "searchfile":
+            if words.peek != "found" { return plain(.swarm(.searchfile(try status(&words), []))) }
+            return plain(.swarm(.searchfile(.success, [try finding(&words)])))
+        case "searchchunk":
+            if words.peek != "found" { return plain(.swarm(.searchchunk(try status(&words), []))) }
+            return plain(.swarm(.searchchunk(.success, [try finding(&words)])))
         case "ack" where words.skip("ok"): return plain(.ack)
         case "ping" where words.skip("pong"): return plain(.pong)
         default: throw Unreadable("no such reply to \(action)")
@@ -190,8 +212,21 @@ extension TableParser {
             message: .reply(.broadcast(sent: sent, blocked: blocked, receipt), id: nil), statesSequence: sequence != nil)
     }
 
-    /// `SUCCESS hans at 127.0.0.1 5001`
+    /// `found film.mkv ; hans 4 ; leia 2 has 0 1`
+    private func finding(_ words: inout Words) throws(Unreadable) -> SwarmFinding {
+        guard words.skip("found"), let name = SafeName(try words.take("a file")) else { throw Unreadable("found FILE ; NAME N …") }
+        var owners: [SwarmFinding.Owner] = []
+        while words.skip(";") {
+            let user = try words.userName("an owner")
+            let count = Int(try words.number("how many pieces"))
+            owners.append(.init(user: user, count: count, pieces: words.skip("has") ? try numbers(&words) : []))
+        }
+        return SwarmFinding(file: SharedFile(name: name, content: .ofTable), owners: owners, ownerCount: owners.count)
+    }
+
+    /// `SUCCESS hans at 127.0.0.1 5001`, or `peer hans for bulk`
     private func rendezvous(_ words: inout Words) throws(Unreadable) -> Expectation.Pattern {
+        if words.skip("peer") { return plain(.startprivate(.peer(try introduction(&words)))) }
         switch try words.take("a status") {
         case "SUCCESS":
             let user = try words.userName("a user")

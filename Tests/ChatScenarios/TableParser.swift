@@ -216,6 +216,7 @@ struct TableParser {
             guard let port = UInt16(exactly: try words.number("a port")) else { throw Unreadable("a port is 0 to 65535") }
             login.port = port
         }
+        login.isPeer = words.skip("peer")
         return login
     }
 

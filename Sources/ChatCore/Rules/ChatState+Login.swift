@@ -84,6 +84,8 @@ extension ChatState {
             lastCommand = session.lastCommand
             // Not the end of the session: it only changes its connection.
             accounts[name]?.connection = nil
+            // The client on the new connection may be another, which has none of these files.
+            swarm.remove(name)
             effects.actions.append(.leave(old))
             if session.dialect.isExtended { effects.send(.bye(.replaced), to: old) }
             disconnect(old, at: now, into: &effects)

@@ -27,6 +27,7 @@ extension ChatState {
         online[name] = nil
         accounts[name]?.connection = nil
         accounts[name]?.lastSeen = now.wall
+        swarm.remove(name)
         connections[id]?.phase = .greeting
         ended[id] = name
         effects.changes.append(.sessionClosed(name, at: now.wall, isResumable: isResumable))
@@ -68,6 +69,7 @@ extension ChatState {
             effects.changes.append(.sessionClosed(session.name, at: now.wall, isResumable: true))
         }
         online = [:]
+        swarm = SwarmIndex()
         for id in connections.keys { effects.actions.append(.close(id)) }
         connections = [:]
     }

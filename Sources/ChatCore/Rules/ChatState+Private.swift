@@ -4,7 +4,7 @@ import HashTreeCollections
 extension ChatState {
     /// Brings two clients together for a private session, of which the server then sees nothing but, at the most, relayed bytes.
     mutating func startPrivate(
-        with user: UserName?, _ session: Session, on id: ConnectionID, into effects: inout Effects
+        with user: UserName?, for purpose: PeerMessage.Purpose, _ session: Session, on id: ConnectionID, into effects: inout Effects
     ) -> Reply.Rendezvous {
         guard user != session.name else { return .userSelf }
         guard let user, let account = accounts[user] else { return .userNotExist }
@@ -16,14 +16,14 @@ extension ChatState {
             let tickets = (RelayTicket.random(using: &random), RelayTicket.random(using: &random))
             effects.actions.append(.admitRelay(tickets.0, tickets.1))
             let request = PeerIntroduction(
-                user: session.name, offer: mine.completed(here, session.privatePort, for: there), ticket: tickets.1)
+                user: session.name, offer: mine.completed(here, session.privatePort, for: there), ticket: tickets.1, purpose: purpose)
             effects.send(.privateRequest(request), to: otherID)
             let offer = theirs.completed(there, other.privatePort, for: here)
-            return .peer(PeerIntroduction(user: user, offer: offer, ticket: tickets.0))
+            return .peer(PeerIntroduction(user: user, offer: offer, ticket: tickets.0, purpose: purpose))
         }
         // Between two of the original's clients the address is handed out as it always was. A client that can encrypt
         // is never brought together with one that cannot.
-        guard !session.dialect.isExtended, !other.dialect.isExtended, other.privatePort > 0 else { return .unsupported }
+        guard purpose == .chat, !session.dialect.isExtended, !other.dialect.isExtended, other.privatePort > 0 else { return .unsupported }
         return .success(user: user, address: there.address, port: other.privatePort)
     }
 }

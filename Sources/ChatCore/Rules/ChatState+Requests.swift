@@ -58,11 +58,12 @@ extension ChatState {
         case .whoelse: effects.send(.whoelse(whoelse(session.name)), id: frame.id, to: id)
         case .whoelsesince(let seconds):
             effects.send(.whoelsesince(whoelse(session.name, since: now.wall.advanced(bySeconds: -seconds))), id: frame.id, to: id)
-        case .startprivate(let user):
-            let rendezvous = startPrivate(with: user, session, on: id, into: &effects)
+        case .startprivate(let user, let purpose):
+            let rendezvous = startPrivate(with: user, for: purpose, session, on: id, into: &effects)
             effects.send(.startprivate(rendezvous), id: frame.id, to: id)
         // A relay's connection is for that alone, from its first request on.
         case .relay: effects.send(.relay(.expired), id: frame.id, to: id)
+        case .swarm(let request): effects.send(.swarm(answer(request, from: session)), id: frame.id, to: id)
         case .ack(let through):
             acknowledge(session.name, through: through, byClient: true, into: &effects)
             if frame.id != nil { effects.send(.ack, id: frame.id, to: id) }
@@ -91,7 +92,7 @@ extension ChatState {
         switch input {
         case .received(.request(let frame), let id):
             switch frame.request {
-            case .ack, .ping, .pong, .logout, .whoelse, .whoelsesince, .startprivate, .history, .unknown:
+            case .ack, .ping, .pong, .logout, .whoelse, .whoelsesince, .startprivate, .swarm, .history, .unknown:
                 handle(input, at: now, into: &effects)
             default:
                 guard connections[id] != nil else { return }
@@ -118,6 +119,8 @@ extension ConnectionInput {
     fileprivate var isCommand: Bool {
         guard case .request(let frame) = self else { return false }
         return switch frame.request {
+        // Clients fetch and offer files by themselves for hours.
+        case .swarm, .startprivate(_, for: .bulk): false
         case .ping, .pong, .ack, .history, .unknown: false
         default: true
         }

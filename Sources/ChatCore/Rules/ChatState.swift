@@ -13,6 +13,7 @@ package struct ChatState: Sendable {
     var tokens: TreeDictionary<TokenDigest, UserName> = [:]
     var lockouts: TreeDictionary<UserName, Lockout> = [:]
     var deadlines = Deadlines()
+    package internal(set) var swarm = SwarmIndex()
     /// Whose session a connection was that is being closed: what is still in its socket counts for that user.
     var ended: TreeDictionary<ConnectionID, UserName> = [:]
     var broadcastSequence: UInt64

@@ -45,6 +45,9 @@ package struct Session: Sendable {
     package var inFlight: [InFlight] = []
     package var inFlightBytes = 0
 
+    /// Whether others can fetch pieces of files from this client.
+    var canServe: Bool { dialect.isExtended && peer != nil }
+
     package struct InFlight: Sendable {
         package var sequence: UInt64
         package var from: UserName

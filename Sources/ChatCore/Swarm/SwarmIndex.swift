@@ -14,8 +14,9 @@ package struct SwarmIndex: Sendable {
         /// Bytes for maps of pieces, for one user and for everybody together. Whoever has a whole file needs no map.
         package var mapBytesPerUser = 128 * 1024
         package var mapBytes = 64 * 1024 * 1024
-        /// Files of one name, and owners of one file, that a search looks at.
+        /// Files of one name, and owners of one file, that a search looks at; and owners of all of its files together.
         package var looked = 1000
+        package var lookedInAll = 10_000
 
         package init() {}
     }
@@ -108,31 +109,35 @@ package struct SwarmIndex: Sendable {
         findings(name, pieces: [], isVisible)
     }
 
-    /// Who has which of these pieces of the files of that name. `nil` if there are files of that name, but none so long.
+    /// Who has which of these pieces of the files of that name; empty if nobody has any of them, `nil` if nobody has such a file at all.
     package func search(_ name: SafeName, pieces: [Int], isVisible: (UserName) -> Bool) -> [SwarmFinding]? {
-        let files = findings(name, pieces: [], isVisible)
-        let isLongEnough = files.contains { finding in pieces.contains { $0 < finding.file.content.pieceCount } }
-        return isLongEnough || files.isEmpty ? findings(name, pieces: pieces, isVisible) : nil
+        let found = findings(name, pieces: pieces, isVisible)
+        return found.isEmpty && search(name, isVisible: isVisible).isEmpty ? nil : found
     }
 
     private func findings(_ name: SafeName, pieces: [Int], _ isVisible: (UserName) -> Bool) -> [SwarmFinding] {
         let contents = (names[name] ?? [:]).prefix(limits.looked).map(\.key)
         // Counted before they are looked at closely: the many of a flood cost no more than a number each.
         let largest = contents.map { (content: $0, count: owners[$0]?.count ?? 0) }
-            .sorted { ($1.count, $0.content.root.description) < ($0.count, $1.content.root.description) }
+            .sorted { ($1.count, $0.content.root) < ($0.count, $1.content.root) }
         var findings: [SwarmFinding] = []
-        for (content, _) in largest {
-            guard findings.count < SwarmFinding.mostFiles else { break }
+        var left = limits.lookedInAll
+        for (content, count) in largest {
+            guard findings.count < SwarmFinding.mostFiles, left > 0 else { break }
             let finding = finding(SharedFile(name: name, content: content), pieces: pieces, isVisible)
+            left -= min(count, limits.looked)
             if finding.ownerCount > 0 { findings.append(finding) }
         }
+        let share = SwarmFinding.mostOwnersInAll / max(1, findings.count)
+        for index in findings.indices { findings[index].owners = Array(findings[index].owners.prefix(share)) }
         return findings
     }
 
     private func finding(_ file: SharedFile, pieces: [Int], _ isVisible: (UserName) -> Bool) -> SwarmFinding {
         var found: [SwarmFinding.Owner] = []
         for user in (owners[file.content] ?? []).prefix(limits.looked) where isVisible(user) {
-            guard let offer = users[user]?.files[file.content] else { continue }
+            // Whoever has just begun to fetch has nothing to give yet.
+            guard let offer = users[user]?.files[file.content], offer.pieces?.isEmpty != true else { continue }
             let wanted = pieces.filter { $0 < file.content.pieceCount && (offer.pieces?.contains($0) ?? true) }
             if !pieces.isEmpty, wanted.isEmpty { continue }
             found.append(.init(user: user, count: offer.pieces?.count ?? file.content.pieceCount, pieces: wanted))

@@ -1,5 +1,5 @@
 /// 32 bytes of a SHA-256 hash, kept in place: trees have many.
-package struct Hash256: Hashable, Sendable, CustomStringConvertible {
+package struct Hash256: Hashable, Comparable, Sendable, CustomStringConvertible {
     package static let byteCount = 32
     /// What stands for the leaves that a file does not have (BEP 52).
     package static let zero = Hash256()
@@ -31,6 +31,12 @@ package struct Hash256: Hashable, Sendable, CustomStringConvertible {
     }
 
     package static func == (a: Hash256, b: Hash256) -> Bool { a.words == b.words }
+
+    /// As their hexadecimal digits are ordered.
+    package static func < (a: Hash256, b: Hash256) -> Bool {
+        (a.words.0.bigEndian, a.words.1.bigEndian, a.words.2.bigEndian, a.words.3.bigEndian)
+            < (b.words.0.bigEndian, b.words.1.bigEndian, b.words.2.bigEndian, b.words.3.bigEndian)
+    }
 
     package func hash(into hasher: inout Hasher) {
         hasher.combine(words.0)

@@ -14,6 +14,7 @@ package enum PeerMessage: Equatable, Sendable {
     /// The session ends: the other stopped it, or its client is going.
     case bye(Farewell)
 
+    /// What a link is for: lines of text, or pieces of files.
     package enum Purpose: String, Sendable, CaseIterable { case chat, bulk }
     package enum Farewell: String, Sendable, CaseIterable {
         case stopped = "STOPPED"

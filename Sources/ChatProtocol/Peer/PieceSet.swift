@@ -69,6 +69,13 @@ package struct PieceSet: Hashable, Sendable {
         count = words.reduce(0) { $0 + $1.nonzeroBitCount }
     }
 
+    package func intersection(_ other: PieceSet) -> PieceSet {
+        var common = self
+        for index in common.words.indices { common.words[index] &= index < other.words.count ? other.words[index] : 0 }
+        common.count = common.words.reduce(0) { $0 + $1.nonzeroBitCount }
+        return common
+    }
+
     package func isDisjoint(with other: PieceSet) -> Bool {
         !zip(words, other.words).contains { $0 & $1 != 0 }
     }

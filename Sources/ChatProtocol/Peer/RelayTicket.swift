@@ -21,10 +21,12 @@ package struct PeerIntroduction: Equatable, Sendable {
     package var user: UserName
     package var offer: PeerOffer
     package var ticket: RelayTicket
+    package var purpose: PeerMessage.Purpose
 
-    package init(user: UserName, offer: PeerOffer, ticket: RelayTicket) {
+    package init(user: UserName, offer: PeerOffer, ticket: RelayTicket, purpose: PeerMessage.Purpose = .chat) {
         self.user = user
         self.offer = offer
         self.ticket = ticket
+        self.purpose = purpose
     }
 }

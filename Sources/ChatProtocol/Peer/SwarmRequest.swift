@@ -37,10 +37,12 @@ package enum SwarmReply: Equatable, Sendable {
         case success = "SUCCESS"
         /// No such file, or nobody who has it is online.
         case unknownFile = "FILE_NOT_EXIST"
-        /// None of the files of that name has such a piece.
+        /// There are files of that name, but nobody has any of these pieces of them.
         case unknownChunk = "CHUNK_NOT_EXIST"
         /// The client offers as much as it may, or the index is full.
         case full = "FULL"
+        /// The client did not say at login how it is met, so nobody could fetch anything from it.
+        case unsupported = "UNSUPPORTED"
     }
 }
 
@@ -49,6 +51,8 @@ package struct SwarmFinding: Equatable, Sendable {
     package static let mostFiles = 20
     /// Owners told of for each file, those with the most first.
     package static let mostOwners = 50
+    /// Owners told of in one answer. Its files share them, so that none can hide the owners of another.
+    package static let mostOwnersInAll = 200
 
     package var file: SharedFile
     package var owners: [Owner]

@@ -68,10 +68,14 @@ extension Request {
         case "unblock": self = .unblock(try fields.user("user"))
         case "whoelse": self = .whoelse
         case "whoelsesince": self = .whoelsesince(seconds: try fields.seconds("since"))
-        case "startprivate": self = .startprivate(try fields.user("user"))
+        case "startprivate": self = .startprivate(try fields.user("user"), for: try fields.purpose())
         case "history": self = .history(try fields.historyQuery())
         case "passwd": self = .passwd(old: try fields.text("old"), new: try fields.text("new"))
         default:
+            if let request = try SwarmRequest.decoding(action: action, fields.object) {
+                self = .swarm(request)
+                return
+            }
             guard action.utf8.count <= 64 else { throw BadRequest("action is longer than 64 bytes") }
             self = .unknown(action: action)
         }
@@ -98,6 +102,12 @@ private struct Fields {
             throw BadRequest("key must be 1 to 64 printable ASCII characters")
         }
         return key
+    }
+
+    func purpose() throws(BadRequest) -> PeerMessage.Purpose {
+        guard let value = object["purpose"] else { return .chat }
+        guard let purpose = value.string.flatMap(PeerMessage.Purpose.init) else { throw BadRequest("purpose must be \"chat\" or \"bulk\"") }
+        return purpose
     }
 
     func port(_ key: String) throws(BadRequest) -> UInt16 {

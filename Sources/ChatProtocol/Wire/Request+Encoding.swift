@@ -37,8 +37,10 @@ extension Request {
         case .broadcast(let text, let key):
             writer.member("message", text)
             if let key { writer.member("key", key.text) }
-        case .block(let user), .unblock(let user), .startprivate(let user):
+        case .block(let user), .unblock(let user): writer.member("user", user?.text ?? "")
+        case .startprivate(let user, let purpose):
             writer.member("user", user?.text ?? "")
+            purpose.write(to: &writer)
         case .whoelsesince(let seconds):
             writer.key("since")
             writer.value(Int64(exactly: seconds).map(JSONValue.int) ?? .double(seconds))
@@ -55,6 +57,7 @@ extension Request {
             writer.member("old", old)
             writer.member("new", new)
         case .relay(let ticket): writer.member("ticket", ticket.text)
+        case .swarm(let request): request.writeMembers(to: &writer)
         case .logout, .whoelse, .ping, .pong, .unknown: break
         }
     }
@@ -64,6 +67,13 @@ extension Dialect {
     fileprivate func write(to writer: inout JSONWriter) {
         if isExtended { writer.member("protocol", 1) }
         if !wantsPresence { writer.member("presence", "none") }
+    }
+}
+
+extension PeerMessage.Purpose {
+    /// Chat, which was there first, goes without saying.
+    func write(to writer: inout JSONWriter) {
+        if self != .chat { writer.member("purpose", rawValue) }
     }
 }
 

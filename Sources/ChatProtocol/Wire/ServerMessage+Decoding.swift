@@ -125,7 +125,9 @@ extension Reply {
         case "relay": self = .relay(try object.status(RelayStatus.self))
         case "pong": self = .pong
         case "error": self = .error(try object.status(ErrorStatus.self), reason: try object.text("reason"))
-        default: return nil
+        default:
+            guard let reply = try SwarmReply.decoding(action: action, object) else { return nil }
+            self = .swarm(reply)
         }
     }
 }
@@ -163,7 +165,10 @@ extension PeerIntroduction {
         guard let pin = PeerPin(try object.text("pin")) else { throw BadRequest("pin is malformed") }
         guard let ticket = RelayTicket(try object.text("ticket")) else { throw BadRequest("ticket is malformed") }
         let candidates = (object["candidates"]?.array ?? []).prefix(2 * Candidate.most).compactMap { $0.string.flatMap { Candidate($0) } }
-        self.init(user: try object.name(userKey), offer: PeerOffer(pin: pin, candidates: candidates), ticket: ticket)
+        guard let purpose = object["purpose"].map({ $0.string.flatMap(PeerMessage.Purpose.init) }) ?? .chat else {
+            throw BadRequest("unknown purpose")
+        }
+        self.init(user: try object.name(userKey), offer: PeerOffer(pin: pin, candidates: candidates), ticket: ticket, purpose: purpose)
     }
 }
 

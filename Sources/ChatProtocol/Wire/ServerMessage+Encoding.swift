@@ -76,6 +76,9 @@ extension Reply {
         case .relay(let status):
             writer.member("action", "relay")
             writer.member("status", status.rawValue)
+        case .swarm(let reply):
+            writer.member("action", reply.action)
+            reply.writeMembers(to: &writer)
         case .pong: writer.member("action", "pong")
         case .unknownAction(let action):
             writer.member("action", action)
@@ -126,6 +129,7 @@ extension PeerIntroduction {
         writer.member(userKey, user.text)
         offer.write(to: &writer)
         writer.member("ticket", ticket.text)
+        purpose.write(to: &writer)
     }
 }
 

@@ -59,8 +59,21 @@ import Testing
         #expect(index.have(file.content, [2], of: try user("leia")) == .success)
         let owners = index.search(file.name, pieces: [1, 2, 3], isVisible: everyone)?.first?.owners
         #expect(owners == [.init(user: try user("leia"), count: 2, pieces: [1, 2])])
-        #expect(index.search(file.name, pieces: [4], isVisible: everyone) == nil)
-        #expect(index.search(try name("none"), pieces: [0], isVisible: everyone) == [])
+        #expect(index.search(file.name, pieces: [4], isVisible: everyone) == [])
+        #expect(index.search(try name("none"), pieces: [0], isVisible: everyone) == nil)
+    }
+
+    @Test func whoHasNothingYetIsNoOwner() throws {
+        var index = SwarmIndex()
+        let file = SharedFile(name: try name("a"), content: try content(1))
+        let empty = SharedFile(name: try name("b"), content: try #require(FileContent(root: .zero, size: 0)))
+        for user in ["hans", "leia"] { _ = index.register(file, PieceSet(capacity: 4), of: try self.user(user)) }
+        #expect(index.search(file.name, isVisible: everyone).isEmpty)
+        _ = index.have(file.content, [3], of: try user("leia"))
+        #expect(index.search(file.name, isVisible: everyone).first?.owners.map(\.user.text) == ["leia"])
+        // Of an empty file everybody has everything.
+        _ = index.register(empty, PieceSet(capacity: 0), of: try user("hans"))
+        #expect(index.search(empty.name, isVisible: everyone).first?.ownerCount == 1)
     }
 
     @Test func onlyThoseWhoMayBeSeenAreTold() throws {
@@ -135,11 +148,32 @@ import Testing
             let file = SharedFile(name: try name("a"), content: try content(UInt8(owner % 40)))
             _ = index.register(file, PieceSet(all: 4), of: try user("u\(owner)"))
             _ = index.register(SharedFile(name: file.name, content: try content(99)), PieceSet(all: 4), of: try user("u\(owner)"))
+            _ = index.register(SharedFile(name: try name("b"), content: try content(98)), PieceSet(all: 4), of: try user("u\(owner)"))
         }
         let found = index.search(try name("a"), isVisible: everyone)
         #expect(found.count == SwarmFinding.mostFiles)
         #expect(found.first?.ownerCount == 200)
-        #expect(found.first?.owners.count == SwarmFinding.mostOwners)
+        #expect(found.allSatisfy { $0.owners.count == min($0.ownerCount, SwarmFinding.mostOwnersInAll / SwarmFinding.mostFiles) })
+        #expect(index.search(try name("b"), isVisible: everyone).first?.owners.count == SwarmFinding.mostOwners)
+    }
+
+    @Test func searchGivesUpBeforeItTakesLong() throws {
+        var limits = SwarmIndex.Limits()
+        limits.lookedInAll = 20
+        var index = SwarmIndex(limits: limits)
+        for file in 1...5 {
+            for owner in 0..<10 {
+                _ = index.register(
+                    SharedFile(name: try name("a"), content: try content(UInt8(file))), PieceSet(all: 4), of: try user("u\(owner)"))
+            }
+        }
+        var looked = 0
+        let found = index.search(try name("a")) { _ in
+            looked += 1
+            return true
+        }
+        #expect(looked == 20)
+        #expect(found.count == 2)
     }
 
     @Test func piecesThatTheFileDoesNotHaveAreRefused() throws {

@@ -26,9 +26,10 @@ extension RawClient {
     }
 
     /// Logs in with the extended protocol and without presence.
-    func logIn(_ name: String, _ password: String? = nil) throws -> (Reply.LoginStatus, Reply.Welcome?) {
+    func logIn(_ name: String, _ password: String? = nil, peer: PeerOffer? = nil) throws -> (Reply.LoginStatus, Reply.Welcome?) {
         let password = password ?? Accounts.password(of: name)
-        try send(.login(.init(name: UserName(name), password: password, dialect: Dialect(isExtended: true, wantsPresence: false))), id: 0)
+        let dialect = Dialect(isExtended: true, wantsPresence: false)
+        try send(.login(.init(name: UserName(name), password: password, dialect: dialect, peer: peer)), id: 0)
         return try first("reply to the login") { message in
             if case .reply(.login(let status, let welcome), _) = message { (status, welcome) } else { nil }
         }

@@ -1,52 +1,4 @@
 extension BulkFrame {
-    private enum Kind: UInt8 {
-        case ask = 1
-        case holding, nothing, have, wantLayer, layer, request, proof, leaf, refuse, cancel
-    }
-
-    /// The frame with its length in front.
-    package func encoded() -> [UInt8] {
-        var out = FrameWriter()
-        switch self {
-        case .ask(let content): out.begin(Kind.ask.rawValue, content)
-        case .nothing(let content): out.begin(Kind.nothing.rawValue, content)
-        case .holding(let content, let pieces):
-            out.begin(Kind.holding.rawValue, content)
-            out.bytes += pieces.bytes
-        case .have(let content, let piece):
-            out.begin(Kind.have.rawValue, content)
-            out.integer(UInt32(clamping: piece))
-        case .wantLayer(let content, let from, let count):
-            out.begin(Kind.wantLayer.rawValue, content)
-            out.integer(UInt32(clamping: from))
-            out.integer(UInt16(clamping: count))
-        case .layer(let content, let from, let hashes):
-            out.begin(Kind.layer.rawValue, content)
-            out.integer(UInt32(clamping: from))
-            out.hashes(hashes)
-        case .request(let number, let content, let place):
-            out.begin(Kind.request.rawValue, content)
-            out.integer(number)
-            out.integer(UInt32(clamping: place.piece))
-            out.integer(UInt8(clamping: place.block))
-        case .proof(let number, let leaves, let uncles):
-            out.begin(Kind.proof.rawValue, number)
-            out.integer(UInt8(clamping: leaves.count))
-            out.hashes(leaves)
-            out.hashes(uncles)
-        case .leaf(let number, let index, let data):
-            out.bytes.reserveCapacity(data.count + 16)
-            out.begin(Kind.leaf.rawValue, number)
-            out.integer(UInt8(clamping: index))
-            out.bytes += data
-        case .refuse(let number, let refusal):
-            out.begin(Kind.refuse.rawValue, number)
-            out.integer(refusal.rawValue)
-        case .cancel(let number): out.begin(Kind.cancel.rawValue, number)
-        }
-        return out.finished()
-    }
-
     /// Reads one frame, without its length. A kind that this build does not know is `nil`.
     package static func decoding(_ bytes: UnsafeRawBufferPointer) throws(BadRequest) -> BulkFrame? {
         guard bytes.count <= limit else { throw BadRequest("frame longer than \(limit) bytes") }
@@ -115,35 +67,6 @@ extension BulkFrame {
     }
 }
 
-private struct FrameWriter {
-    var bytes: [UInt8] = [0, 0, 0, 0]
-
-    mutating func begin(_ kind: UInt8, _ content: FileContent) {
-        bytes.append(kind)
-        content.root.withUnsafeBytes { bytes.append(contentsOf: $0) }
-        integer(content.size)
-    }
-
-    mutating func begin(_ kind: UInt8, _ number: UInt64) {
-        bytes.append(kind)
-        integer(number)
-    }
-
-    mutating func integer(_ number: some FixedWidthInteger & UnsignedInteger) {
-        withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
-    }
-
-    mutating func hashes(_ hashes: [Hash256]) {
-        for hash in hashes { hash.withUnsafeBytes { bytes.append(contentsOf: $0) } }
-    }
-
-    mutating func finished() -> [UInt8] {
-        let length = UInt32(bytes.count - 4).bigEndian
-        withUnsafeBytes(of: length) { bytes.replaceSubrange(0..<4, with: $0) }
-        return bytes
-    }
-}
-
 private struct FrameReader {
     let bytes: UnsafeRawBufferPointer
     private var position = 0
@@ -186,7 +109,11 @@ private struct FrameReader {
     }
 
     mutating func rest() -> [UInt8] {
-        defer { position = bytes.count }
-        return Array(bytes[position...])
+        let rest = UnsafeRawBufferPointer(rebasing: bytes[position...])
+        position = bytes.count
+        return Array(unsafeUninitializedCapacity: rest.count) { array, count in
+            UnsafeMutableRawBufferPointer(array).copyMemory(from: rest)
+            count = rest.count
+        }
     }
 }
