@@ -17,12 +17,12 @@ struct PeerHostTests {
         try await PeerBench.run { bench in
             let (toHans, toLuke) = bench.introductions()
             bench.luke.host.expect(toLuke)
-            bench.hans.host.dial(toHans, purpose: .bulk)
+            bench.hans.host.dial(toHans)
             let (atHans, luke, route) = try await bench.hans.nextLink()
-            #expect(luke.user == bench.luke.name && luke.pin == bench.luke.identity.pin && luke.isInitiator && luke.purpose == .bulk)
+            #expect(luke.user == bench.luke.name && luke.pin == bench.luke.identity.pin && luke.isInitiator && luke.purpose == .chat)
             #expect(route == .direct(address: "127.0.0.1:\(bench.luke.host.port)"))
             let (atLuke, hans, _) = try await bench.luke.nextLink()
-            #expect(hans.user == bench.hans.name && hans.pin == bench.hans.identity.pin && !hans.isInitiator && hans.purpose == .bulk)
+            #expect(hans.user == bench.hans.name && hans.pin == bench.hans.identity.pin && !hans.isInitiator && hans.purpose == .chat)
             bench.hans.host.send(.text(number: 1, "hello"), on: atHans)
             #expect(try await bench.luke.nextMessage() == .text(number: 1, "hello"))
             bench.luke.host.send(.ack(through: 1), on: atLuke)
@@ -80,7 +80,7 @@ struct PeerHostTests {
         try await PeerBench.run({ $0.relayAfter = .seconds(30) }) { bench in
             let (toHans, _) = bench.introductions(candidates: Self.closed)
             bench.hans.host.dial(toHans)
-            bench.hans.host.cancel(bench.luke.name)
+            bench.hans.host.cancel(bench.luke.name, purpose: .chat)
             _ = try await bench.link()
             #expect(bench.hans.reports.all.count == 1)
         }
@@ -173,6 +173,19 @@ struct PeerHostTests {
         }
     }
 
+    /// The server must not get a client to dial its own machine under another spelling of the address.
+    @Test(arguments: ["::ffff:127.0.0.1", "::127.0.0.1"])
+    func addressesInsideOthersAreNotDialed(address: String) async throws {
+        try await PeerBench.run { bench in
+            let hidden = try #require(Candidate(address: address, port: bench.luke.host.port))
+            let (toHans, toLuke) = bench.introductions(candidates: [hidden], isAtRelay: false)
+            bench.luke.host.expect(toLuke)
+            bench.hans.host.dial(toHans)
+            guard case .failed(_, let reason) = try await bench.hans.reports.next() else { throw Timeout() }
+            #expect(reason.hasPrefix("no direct way (no address is known)"))
+        }
+    }
+
     // MARK: The relay
 
     @Test func withoutADirectWayTheLinkGoesThroughTheRelay() async throws {
@@ -257,7 +270,7 @@ struct PeerHostTests {
             #expect(try await bench.luke.nextMessage() == .ping)
             #expect(bench.luke.reports.all.count { if case .received = $0 { true } else { false } } == 1)
             accepts.store(true, ordering: .sequentiallyConsistent)
-            bench.luke.host.resumeReading()
+            bench.luke.host.resumeReading(purpose: .chat)
             for _ in 0..<2 { #expect(try await bench.luke.nextMessage() == .ping) }
         }
     }

@@ -10,5 +10,7 @@ final class HardClose: ChannelOutboundHandler {
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
+    var isThere: Bool { context != nil }
+
     func close() { context?.close(promise: nil) }
 }

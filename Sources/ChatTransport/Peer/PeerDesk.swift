@@ -19,10 +19,12 @@ final class PeerDesk: @unchecked Sendable {
     let identity: PeerIdentity
     let door: RelayDoor
     let options: PeerHost.Options
-    private let report: @Sendable (PeerHost.Report) -> Bool
+    let gauge: BulkGauge
+    private let chat: @Sendable (PeerHost.Report) -> Bool
+    private let bulk: @Sendable (PeerHost.Report) -> Bool
     /// The oldest first.
     private var meetings: [PeerMeeting] = []
-    /// From outside, without a hello yet; the oldest first.
+    /// From outside, without a hello yet or before the announcement that it is for; the oldest first.
     private var incoming: [PeerConnection] = []
     private var strangers: [Stranger] = []
     private var links: [PeerLinkID: PeerConnection] = [:]
@@ -33,13 +35,15 @@ final class PeerDesk: @unchecked Sendable {
 
     init(
         loop: any EventLoop, identity: PeerIdentity, door: RelayDoor, options: PeerHost.Options,
-        report: @escaping @Sendable (PeerHost.Report) -> Bool
+        chat: @escaping @Sendable (PeerHost.Report) -> Bool, bulk: @escaping @Sendable (PeerHost.Report) -> Bool
     ) {
         self.loop = loop
         self.identity = identity
         self.door = door
         self.options = options
-        self.report = report
+        gauge = BulkGauge(soft: options.softBulkOutbound)
+        self.chat = chat
+        self.bulk = bulk
     }
 
     var waterMark: ChannelOptions.Types.WriteBufferWaterMark { .init(low: options.softOutbound / 2, high: options.softOutbound) }
@@ -52,24 +56,31 @@ final class PeerDesk: @unchecked Sendable {
     }
 
     @discardableResult
-    func tell(_ happening: PeerHost.Report) -> Bool { report(happening) }
+    func tell(_ happening: PeerHost.Report, _ purpose: PeerMessage.Purpose) -> Bool {
+        switch purpose {
+        case .chat: chat(happening)
+        case .bulk: bulk(happening)
+        }
+    }
 
     // MARK: Meetings
 
-    func meet(_ introduction: PeerIntroduction, purpose: PeerMessage.Purpose?) {
+    func meet(_ introduction: PeerIntroduction, isInitiator: Bool) {
         loop.assertInEventLoop()
-        let meeting = PeerMeeting(introduction, purpose: purpose, desk: self)
+        let meeting = PeerMeeting(introduction, isInitiator: isInitiator, desk: self)
         guard introduction.offer.pin != identity.pin else {
-            tell(.failed(meeting.peer(purpose: purpose), reason: "the server names this client's own key"))
+            meeting.tell { .failed($0, reason: "the server names this client's own key") }
             return
         }
-        guard meetings.count < options.meetings, emptied == nil else {
-            tell(.failed(meeting.peer(purpose: purpose), reason: "too many private sessions begin at the same time"))
+        guard meetings.count(where: { $0.purpose == meeting.purpose }) < options.meetings, emptied == nil else {
+            meeting.tell { .failed($0, reason: "too many private sessions begin at the same time") }
             return
         }
         meetings.append(meeting)
         meeting.begin()
-        guard !meeting.isInitiator else { return }
+        guard !isInitiator else { return }
+        incoming.first { $0.isEarly(for: meeting) }?.join(meeting)
+        guard !meeting.isOver else { return }
         let known = strangers.filter { $0.pin == meeting.pin }
         strangers.removeAll { $0.pin == meeting.pin }
         for stranger in known {
@@ -78,9 +89,9 @@ final class PeerDesk: @unchecked Sendable {
         }
     }
 
-    func cancel(_ user: UserName) {
+    func cancel(_ user: UserName, _ purpose: PeerMessage.Purpose) {
         loop.assertInEventLoop()
-        for meeting in meetings where meeting.introduction.user == user { meeting.cancel() }
+        for meeting in meetings where meeting.introduction.user == user && meeting.purpose == purpose { meeting.cancel() }
     }
 
     func forget(_ meeting: PeerMeeting) { meetings.removeAll { $0 === meeting } }
@@ -101,6 +112,7 @@ final class PeerDesk: @unchecked Sendable {
     }
 
     /// Somebody from outside presents `pin`. The server's announcement and the one announced race each other, so it may be early.
+    /// What for shows with the hello: until then, any announcement of this pin is good.
     func identify(_ pin: PeerPin, _ connection: PeerConnection, _ promise: EventLoopPromise<NIOSSLVerificationResult>) {
         if meetings.contains(where: { !$0.isInitiator && $0.pin == pin }) {
             connection.presented = pin
@@ -114,37 +126,49 @@ final class PeerDesk: @unchecked Sendable {
         }
     }
 
-    /// The meeting that a verified connection from outside is for.
-    func claim(_ pin: PeerPin) -> PeerMeeting? { meetings.first { !$0.isInitiator && $0.pin == pin } }
+    /// The meeting that a verified connection from outside is for, by its hello.
+    func claim(_ pin: PeerPin, _ purpose: PeerMessage.Purpose) -> PeerMeeting? {
+        meetings.first { !$0.isInitiator && $0.pin == pin && $0.purpose == purpose }
+    }
 
     // MARK: Links
 
     /// Both sides have said hello.
-    func linked(_ connection: PeerConnection, _ meeting: PeerMeeting, _ purpose: PeerMessage.Purpose) -> PeerLinkID {
+    func linked(_ connection: PeerConnection, _ meeting: PeerMeeting) -> PeerLinkID {
         meeting.succeed(with: connection)
         incoming.removeAll { $0 === connection }
         lastLink += 1
         let id = PeerLinkID(number: lastLink)
         links[id] = connection
-        tell(.linkUp(id, meeting.peer(purpose: purpose), route: connection.route))
+        if meeting.purpose == .bulk { gauge.open(id) }
+        meeting.tell { .linkUp(id, $0, route: connection.route) }
         return id
     }
 
-    func unlinked(_ id: PeerLinkID) -> Bool { links.removeValue(forKey: id) != nil }
+    func unlinked(_ id: PeerLinkID) -> Bool {
+        gauge.close(id)
+        return links.removeValue(forKey: id) != nil
+    }
 
     func send(_ message: PeerMessage, on id: PeerLinkID) {
         loop.assertInEventLoop()
         links[id]?.send(message)
     }
 
+    func send(_ frames: ByteBuffer, on id: PeerLinkID) {
+        loop.assertInEventLoop()
+        links[id]?.send(frames)
+    }
+
     func close(_ id: PeerLinkID) {
         loop.assertInEventLoop()
+        gauge.close(id)
         links.removeValue(forKey: id)?.close()
     }
 
-    func resumeReading() {
+    func resumeReading(_ purpose: PeerMessage.Purpose) {
         loop.assertInEventLoop()
-        for connection in links.values { connection.resumeReading() }
+        for connection in links.values where connection.purpose == purpose { connection.resumeReading() }
     }
 
     // MARK: The end

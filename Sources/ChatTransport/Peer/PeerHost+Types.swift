@@ -1,13 +1,16 @@
 package import ChatProtocol
 
 extension PeerHost {
-    /// What becomes of ``dial(_:purpose:)`` and ``expect(_:)``: `linkUp`, or `failed`, or `wrongPin`, once for each of them unless
+    /// What becomes of ``dial(_:)`` and ``expect(_:)``: `linkUp`, or `failed`, or `wrongPin`, once for each of them unless
     /// it was cancelled; then what a link brings, and `linkDown` when it has ended without ``close(_:)``.
     package enum Report: Sendable {
         /// Both sides have verified the other's pin and said hello.
         case linkUp(PeerLinkID, Peer, route: PeerRoute)
+        /// On a link for chat.
         case received(PeerLinkID, PeerMessage)
-        /// The other side sent something that makes no sense.
+        /// On a link for bulk data.
+        case frame(PeerLinkID, BulkFrame)
+        /// The other side sent something that makes no sense. A link for bulk data is lost with that.
         case malformed(PeerLinkID, BadRequest)
         /// Whether more may be sent: false while many bytes wait for the other side. Who goes on regardless loses the link.
         case writability(PeerLinkID, isWritable: Bool)
@@ -25,8 +28,8 @@ extension PeerHost {
         package let pin: PeerPin
         /// This side dialed.
         package let isInitiator: Bool
-        /// What the link is for; the side that was dialed learns it with the link.
-        package let purpose: PeerMessage.Purpose?
+        /// What the link is for, or was to be for.
+        package let purpose: PeerMessage.Purpose
     }
 
     /// How long things may take, and how much there may be of them.
@@ -42,12 +45,15 @@ extension PeerHost {
         package var greetWithin = Duration.seconds(10)
         /// The server's answer at the relay: it waits for the other side for 10 s.
         package var relayWithin = Duration.seconds(15)
-        /// Bytes that wait for the other side: above `soft` it is reported, above `hard` the link is cut.
+        /// Bytes that wait for the other side, beyond what is in the socket: above `soft` it is reported, above `hard` the link is cut.
         package var softOutbound = 256 * 1024
         package var hardOutbound = 1024 * 1024
+        /// The same for links for bulk data, from ``PeerHost/send(frames:on:)`` on. What is between the two is for those who learn late.
+        package var softBulkOutbound = 1024 * 1024
+        package var hardBulkOutbound = 8 * 1024 * 1024
         /// Connections from outside that have not said hello; beyond it the oldest goes.
         package var incoming = 32
-        /// Dialed and expected at a time; what is more fails at once.
+        /// Dialed and expected at a time, for each purpose; what is more fails at once.
         package var meetings = 32
 
         package init() {}

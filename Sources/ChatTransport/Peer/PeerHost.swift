@@ -18,14 +18,17 @@ package final class PeerHost: Sendable {
         var isDualStack = false
     }
 
-    /// - Parameter report: called on the host's event loop; must not block. Returns false if nothing more should be read from the
-    ///   link that a message came from until ``resumeReading()``.
+    /// - Parameters:
+    ///   - chat: told of links for chat. Called on the host's event loop; must not block. What it is told is passed on in any case; it
+    ///     returns false if nothing more should be read from the link that a message came from until ``resumeReading(purpose:)``.
+    ///   - bulk: the same for links for bulk data.
     package init(
-        identity: PeerIdentity, door: RelayDoor, options: Options = Options(), report: @escaping @Sendable (Report) -> Bool
+        identity: PeerIdentity, door: RelayDoor, options: Options = Options(), chat: @escaping @Sendable (Report) -> Bool,
+        bulk: @escaping @Sendable (Report) -> Bool
     ) {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         self.group = group
-        desk = PeerDesk(loop: group.next(), identity: identity, door: door, options: options, report: report)
+        desk = PeerDesk(loop: group.next(), identity: identity, door: door, options: options, chat: chat, bulk: bulk)
     }
 
     /// Begins to listen, on a free port of all addresses. Blocks for the moment that takes; not for event loops.
@@ -72,26 +75,37 @@ package final class PeerHost: Sendable {
             .compactMap { Candidate(address: $0, port: port) }
     }
 
-    /// Somebody was announced: links with this pin are accepted for a minute, one for each announcement. If none is up soon, the
-    /// relay is tried too.
-    package func expect(_ introduction: PeerIntroduction) { onDesk { $0.meet(introduction, purpose: nil) } }
+    /// Somebody was announced: links with this pin and this purpose are accepted for a minute, one for each announcement. If none is
+    /// up soon, the relay is tried too.
+    package func expect(_ introduction: PeerIntroduction) { onDesk { $0.meet(introduction, isInitiator: false) } }
 
     /// Tries every candidate at the same time; the first that is verified becomes the link. If none is up soon, the relay is tried too.
-    package func dial(_ introduction: PeerIntroduction, purpose: PeerMessage.Purpose = .chat) {
-        onDesk { $0.meet(introduction, purpose: purpose) }
-    }
+    package func dial(_ introduction: PeerIntroduction) { onDesk { $0.meet(introduction, isInitiator: true) } }
 
-    /// Dials and expects `user` no longer, without a report. Links stay.
-    package func cancel(_ user: UserName) { onDesk { $0.cancel(user) } }
+    /// Dials and expects `user` for this purpose no longer, without a report. Links stay.
+    package func cancel(_ user: UserName, purpose: PeerMessage.Purpose) { onDesk { $0.cancel(user, purpose) } }
 
-    /// Sends a message; nothing if the link is down, which is or will be reported.
+    /// Sends a message on a link for chat; nothing if the link is down, which is or will be reported.
     package func send(_ message: PeerMessage, on link: PeerLinkID) { onDesk { $0.send(message, on: link) } }
+
+    /// Sends frames on a link for bulk data, all at once: best a block at a time. Nothing if the link is down, as for messages.
+    ///
+    /// - Returns: false if nothing more should be sent on this link until it is reported writable (or down). That report may be
+    ///   under way already when this returns.
+    @discardableResult
+    package func send(frames: [BulkFrame], on link: PeerLinkID) -> Bool {
+        // Encoded here, in the time of the one who sends, because the event loop has all links to serve.
+        let bytes = ByteBuffer(frames)
+        let hasRoom = desk.gauge.fill(link, bytes.readableBytes)
+        onDesk { $0.send(bytes, on: link) }
+        return hasRoom
+    }
 
     /// Ends a link after everything sent before, without a report.
     package func close(_ link: PeerLinkID) { onDesk { $0.close(link) } }
 
-    /// Reads on after a report was answered with false.
-    package func resumeReading() { onDesk { $0.resumeReading() } }
+    /// Reads on after a report of a link with this purpose was answered with false.
+    package func resumeReading(purpose: PeerMessage.Purpose) { onDesk { $0.resumeReading(purpose) } }
 
     private func onDesk(_ body: @escaping @Sendable (PeerDesk) -> Void) {
         desk.loop.execute { [desk] in body(desk) }

@@ -13,8 +13,8 @@ final class PeerMeeting {
     }
 
     let introduction: PeerIntroduction
-    /// `nil` at the side that waits.
-    let purpose: PeerMessage.Purpose?
+    /// This side dials; the other waits.
+    let isInitiator: Bool
     private(set) var isOver = false
 
     private let desk: PeerDesk
@@ -28,17 +28,17 @@ final class PeerMeeting {
     private var wrongPin: PeerPin?
     private var timers: [Scheduled<Void>] = []
 
-    init(_ introduction: PeerIntroduction, purpose: PeerMessage.Purpose?, desk: PeerDesk) {
+    init(_ introduction: PeerIntroduction, isInitiator: Bool, desk: PeerDesk) {
         self.introduction = introduction
-        self.purpose = purpose
+        self.isInitiator = isInitiator
         self.desk = desk
     }
 
-    var isInitiator: Bool { purpose != nil }
     var pin: PeerPin { introduction.offer.pin }
+    var purpose: PeerMessage.Purpose { introduction.purpose }
 
-    func peer(purpose: PeerMessage.Purpose?) -> PeerHost.Peer {
-        PeerHost.Peer(user: introduction.user, pin: pin, isInitiator: isInitiator, purpose: purpose)
+    func tell(_ report: (PeerHost.Peer) -> PeerHost.Report) {
+        desk.tell(report(PeerHost.Peer(user: introduction.user, pin: pin, isInitiator: isInitiator, purpose: purpose)), purpose)
     }
 
     func begin() {
@@ -81,9 +81,9 @@ final class PeerMeeting {
             installs: { context in try connection.install(in: context.channel) },
             failed: { connection.end($0) })
         let (host, port) = (desk.door.host, desk.door.port)
-        let future = desk.door.connect(desk.bootstrap, knock: NIOLoopBound(knock, eventLoop: desk.loop)).assumeIsolated()
-        future.whenSuccess { connection.hold($0) }
-        future.whenFailure { connection.end(LinkFailure.words(for: $0, host: host, port: port)) }
+        let future = desk.door.connect(
+            desk.bootstrap, knock: NIOLoopBound(knock, eventLoop: desk.loop), for: NIOLoopBound(connection, eventLoop: desk.loop))
+        future.assumeIsolated().whenFailure { connection.end(LinkFailure.words(for: $0, host: host, port: port)) }
         // Counts from here, because a server that says nothing would be waited for without an end.
         schedule(in: desk.options.relayWithin) { _ in
             if !connection.isInstalled { connection.end("the server does not answer") }
@@ -138,7 +138,7 @@ final class PeerMeeting {
         guard !isOver else { return }
         cancel()
         if let wrongPin {
-            desk.tell(.wrongPin(peer(purpose: purpose), presented: wrongPin))
+            tell { .wrongPin($0, presented: wrongPin) }
             return
         }
         let relayed =
@@ -147,7 +147,7 @@ final class PeerMeeting {
             case .untried, .trying: "no answer through the relay"
             }
         let direct = isInitiator ? "no direct way (\(obstacle ?? "no address is known"))" : "nobody came directly"
-        desk.tell(.failed(peer(purpose: purpose), reason: "\(direct), \(relayed)"))
+        tell { .failed($0, reason: "\(direct), \(relayed)") }
     }
 
     /// Ends without a report.

@@ -22,9 +22,12 @@ package struct RelayDoor: Sendable {
     var isOnThisMachine: Bool { CertificateTrust.isThisMachine(host) }
 
     /// Connects, and adds the handlers that lead to the relay; `knock` comes last and says how it went.
-    func connect(_ bootstrap: ClientBootstrap, knock: NIOLoopBound<RelayKnock>) -> EventLoopFuture<any Channel> {
+    func connect(
+        _ bootstrap: ClientBootstrap, knock: NIOLoopBound<RelayKnock>, for connection: NIOLoopBound<PeerConnection>
+    ) -> EventLoopFuture<any Channel> {
         bootstrap.channelInitializer { [self] channel in
             channel.eventLoop.makeCompletedFuture {
+                try connection.value.hold(channel)
                 if !isPlaintext {
                     // The remedy is told where the session meets the same refusal.
                     let trust = CertificateTrust(host: host, port: port, known: known, trustCommand: "")
