@@ -4,28 +4,6 @@ import Foundation
 import Testing
 
 @Suite struct ChunkStoreTests {
-    /// A folder that is there for one test.
-    private final class Place {
-        let path: String
-
-        init(in base: String = FileManager.default.temporaryDirectory.path) throws {
-            path = "\(base)/banter-store-\(UInt64.random(in: 0 ... .max))"
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        }
-        deinit { try? FileManager.default.removeItem(atPath: path) }
-
-        func file(_ name: String, _ bytes: [UInt8]) throws -> String {
-            let path = "\(path)/\(name)"
-            try Data(bytes).write(to: URL(fileURLWithPath: path))
-            return path
-        }
-
-        func store(_ name: String = "down") throws -> ChunkStore { ChunkStore(folder: try DownloadFolder("\(path)/\(name)")) }
-        func names(_ folder: String) -> [String] {
-            ((try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)")) ?? []).sorted()
-        }
-    }
-
     private func register(_ path: String) throws -> RegisteredFile {
         var registration = try Registration(path: path)
         while true {

@@ -157,6 +157,7 @@ import Testing
             clock = max(clock + 1, next)
             searches += transfer.handle(.tick, at: clock).count { $0 == .findPeers }
         }
-        #expect(searches == 60)
+        // One, three, seven and fifteen seconds after the start, and then every ten.
+        #expect(searches == 63)
     }
 }

@@ -26,7 +26,8 @@ extension Scheduler {
     private func newPiece(for peer: Peer, isSpared: Bool) -> Int? {
         let isRandom = completed < settings.randomPieces
         var best: (piece: Int, availability: UInt16, rank: UInt64)?
-        for piece in needed where open[piece] == nil && peer.pieces.contains(piece) {
+        // Most peers that have nothing to do have nothing that is needed.
+        for piece in needed.intersection(peer.pieces) where open[piece] == nil {
             // Others have it too: they shall send it, as long as this one has something to do.
             if isSpared, availability[piece] > 1, peer.requests.count >= 2 { continue }
             let candidate = (piece, isRandom ? 0 : availability[piece], rank(piece))

@@ -9,7 +9,8 @@ package struct Transfer: Sendable {
     private static let mostDropped = 16
     /// Pieces on their way to the disk; beyond, nothing more is asked for.
     private static let mostUnstored = 32
-    private static let searches = (soon: 10 * Moment.second, later: 60 * Moment.second, enough: 4)
+    /// Others may have begun at the same time: the first searches come close together.
+    private static let searches = (first: Moment.second, soon: 10 * Moment.second, later: 60 * Moment.second, enough: 4)
 
     package let file: SharedFile
     /// The numbers of its requests are those whose upper 32 bits are this.
@@ -22,7 +23,7 @@ package struct Transfer: Sendable {
     private(set) var phase = TransferStatus.Phase.seeking
     private var isPaused = false
     private var isStalled = false
-    private var description: FileDescription?
+    private(set) var description: FileDescription?
     /// Peers with a link, and what they have; `nil` until they have said so.
     private var links: [UserName: PieceSet?] = [:]
     private var layer = LayerFetch()
@@ -33,6 +34,7 @@ package struct Transfer: Sendable {
     private var meter: RateMeter
     private var lastData: UInt64
     private var nextSearch: UInt64
+    private var searchPause = searches.first
     private var lastWatch: UInt64 = 0
     private var dropped: [TransferStatus.Dropped] = []
     private var outputs: [TransferOutput] = []
@@ -69,7 +71,7 @@ package struct Transfer: Sendable {
         scheduler = Scheduler(file.content, needed: PieceSet(capacity: file.content.pieceCount), seed: seed, settings: settings)
         meter = RateMeter(at: now)
         lastData = now
-        nextSearch = now + Self.searches.soon
+        nextSearch = now + Self.searches.first
     }
 
     /// The first things to do.
@@ -83,7 +85,8 @@ package struct Transfer: Sendable {
         guard !isOver else { return [] }
         switch input {
         case .linked(let user):
-            guard only == nil || only == user, links[user] == nil, !scheduler.isBanned(user, at: now) else { break }
+            // Who had nothing may have some now.
+            guard only == nil || only == user, links[user]?.map({ _ in false }) ?? true, !scheduler.isBanned(user, at: now) else { break }
             links.updateValue(nil, forKey: user)
             outputs.append(.send(.ask(file.content), to: user))
         case .unlinked(let user): forget(user, at: now)
@@ -115,9 +118,18 @@ package struct Transfer: Sendable {
         return drained()
     }
 
+    /// Whether frames of this peer are listened to.
+    package func isLinked(to user: UserName) -> Bool { links[user] != nil }
+
+    /// Whether this peer may be asked at all.
+    package func wants(_ user: UserName) -> Bool { only == nil || only == user }
+
+    /// Whether it is not asked, having been dropped before.
+    package func isBanned(_ user: UserName, at now: UInt64) -> Bool { scheduler.isBanned(user, at: now) }
+
     /// When to say ``TransferInput/tick`` at the latest.
     package var nextDeadline: UInt64? {
-        guard !isOver, !isPaused else { return nil }
+        guard !isOver, !isPaused, phase == .seeking || phase == .fetching else { return nil }
         var next = nextSearch
         if layer.user != nil { next = min(next, layer.deadline) }
         if phase == .fetching {
@@ -217,7 +229,8 @@ package struct Transfer: Sendable {
 
     private var content: FileContent { file.content }
 
-    private var isOver: Bool {
+    /// Whether it is finished, failed or ended.
+    var isOver: Bool {
         switch phase {
         case .finished, .ended, .failed: true
         default: false
@@ -297,7 +310,8 @@ package struct Transfer: Sendable {
         }
         guard now >= nextSearch, phase == .seeking || phase == .fetching else { return }
         let isEnough = links.count >= Self.searches.enough && !isStalled
-        nextSearch = now + (isEnough ? Self.searches.later : Self.searches.soon)
+        searchPause = min(2 * searchPause, Self.searches.soon)
+        nextSearch = now + (isEnough ? Self.searches.later : searchPause)
         outputs.append(.findPeers)
     }
 

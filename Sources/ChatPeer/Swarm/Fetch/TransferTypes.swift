@@ -81,6 +81,22 @@ package struct TransferStatus: Equatable, Sendable {
         }
     }
 
+    package init(
+        file: SharedFile, phase: Phase, isPaused: Bool = false, isStalled: Bool = false, done: UInt64 = 0, wanted: UInt64, rate: Double = 0,
+        timeLeft: Double? = nil, peers: [UserName] = [], dropped: [Dropped] = []
+    ) {
+        self.file = file
+        self.phase = phase
+        self.isPaused = isPaused
+        self.isStalled = isStalled
+        self.done = done
+        self.wanted = wanted
+        self.rate = rate
+        self.timeLeft = timeLeft
+        self.peers = peers
+        self.dropped = dropped
+    }
+
     package var isOver: Bool {
         switch phase {
         case .finished, .ended, .failed: true

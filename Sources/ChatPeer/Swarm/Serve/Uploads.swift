@@ -37,6 +37,7 @@ package struct Uploads: Sendable {
 
     package init() {}
 
+    package var isWaiting: Bool { !turns.isEmpty }
     package var waiting: Int { turns.reduce(0) { $0 + (peers[$1]?.waiting.count ?? 0) } }
 
     /// Frames that answer instead of asking do no harm here.

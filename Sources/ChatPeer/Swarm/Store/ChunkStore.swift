@@ -14,15 +14,23 @@ package final class ChunkStore {
         case download(PartialFile)
     }
 
-    private let folder: DownloadFolder
+    private let folder: Result<DownloadFolder, DiskFailure>
     private var holders: [FileContent: Holder] = [:]
     private var cache = LeafCache()
 
-    package init(folder: DownloadFolder) { self.folder = folder }
+    package init(folder: DownloadFolder) { self.folder = .success(folder) }
+
+    /// A folder that cannot be used is no reason not to offer files; there are no downloads then.
+    package init(folder path: String) { folder = Result { () throws(DiskFailure) in try DownloadFolder(path) } }
+
+    /// Why there can be no downloads.
+    package var folderFailure: DiskFailure? {
+        if case .failure(let failure) = folder { failure } else { nil }
+    }
 
     package func close() {
         for content in holders.keys { release(content) }
-        folder.close()
+        try? folder.get().close()
     }
 
     // MARK: What is offered
@@ -88,12 +96,16 @@ package final class ChunkStore {
         let range = content.leaves(of: place)
         let proof = BlockProof(of: place, in: content, pieceLeaves: leaves)
         var data: [[UInt8]] = []
+        data.reserveCapacity(range.count)
         for leaf in range {
-            var bytes = [UInt8](repeating: 0, count: content.length(ofLeaf: leaf, inPiece: place.piece))
-            let result = bytes.withUnsafeMutableBytes { buffer in
-                Result { () throws(DiskFailure) in
+            let length = content.length(ofLeaf: leaf, inPiece: place.piece)
+            var result = Result<Void, DiskFailure>.success(())
+            let bytes = [UInt8](unsafeUninitializedCapacity: length) { buffer, count in
+                let buffer = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[..<length]))
+                result = Result { () throws(DiskFailure) in
                     try read(into: buffer, at: content.offset(ofLeaf: leaf, inPiece: place.piece), holder)
                 }
+                if case .success = result { count = length }
             }
             try result.get()
             data.append(bytes)
@@ -126,7 +138,8 @@ package final class ChunkStore {
 
     /// Descriptions of downloads that a former run left unfinished.
     package func interrupted() -> [FileDescription] {
-        folder.partialNames(most: 4 * Self.most).filter { $0.hasSuffix(".state") }.compactMap { name in
+        guard let folder = try? folder.get() else { return [] }
+        return folder.partialNames(most: 4 * Self.most).filter { $0.hasSuffix(".state") }.compactMap { name in
             guard let state = PartialFile.load(name, in: folder), PartialFile.names(state.description.content.root).state == name else {
                 return nil
             }
@@ -138,7 +151,7 @@ package final class ChunkStore {
     package func prepare(_ description: FileDescription) throws(DiskFailure) {
         guard holders[description.content] == nil else { return }
         try checkRoom { if case .download = $0 { true } else { false } }
-        holders[description.content] = .download(try PartialFile(description, in: folder))
+        holders[description.content] = .download(try PartialFile(description, in: folder.get()))
     }
 
     /// Hashes one piece of what a former run left; returns whether there are more.
@@ -158,12 +171,19 @@ package final class ChunkStore {
         try download.complete(piece)
     }
 
+    /// What waits until everything written is on the disk, for another thread if need be; to be called once. ``settle(_:)`` has less to
+    /// wait for after it.
+    package func flushing(_ content: FileContent) throws(DiskFailure) -> @Sendable () -> DiskFailure? {
+        guard case .download(let download) = holders[content] else { throw .notOffered }
+        return try download.flushing()
+    }
+
     /// Puts a whole download under its name, never in place of another file, and on the disk for good.
     ///
     /// - Returns: its path.
     package func settle(_ content: FileContent) throws(DiskFailure) -> String {
         guard case .download(let download) = holders[content] else { throw .notOffered }
-        return "\(folder.path)/\(try download.settle())"
+        return "\(try folder.get().path)/\(try download.settle())"
     }
 
     /// Gives a download up: what was fetched is removed.

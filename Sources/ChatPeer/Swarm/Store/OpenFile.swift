@@ -98,6 +98,18 @@ package final class OpenFile {
         guard Self.retrying({ fsync(descriptor) }) == 0 else { throw .system("write to the disk", errno) }
     }
 
+    /// ``sync()`` for another thread; to be called once. The file may be closed meanwhile.
+    func syncing() throws(DiskFailure) -> @Sendable () -> DiskFailure? {
+        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0 else { throw .system("write to the disk", errno) }
+        return {
+            let file = OpenFile(descriptor: copy)
+            defer { file.close() }
+            do throws(DiskFailure) { try file.sync() } catch { return error }
+            return nil
+        }
+    }
+
     /// Takes the space for `size` bytes from the start of the file.
     func allocate(_ size: UInt64) throws(DiskFailure) {
         guard size > 0 else { return }

@@ -122,6 +122,8 @@ final class PartialFile {
         guard try data.read(into: buffer, at: offset) != nil else { throw .changed(description.file.name.text) }
     }
 
+    func flushing() throws(DiskFailure) -> @Sendable () -> DiskFailure? { try data.syncing() }
+
     /// Puts the whole file under its own name, on the disk for good. It can still be read.
     ///
     /// - Returns: the name that it got in the folder.

@@ -1,0 +1,22 @@
+import Glibc
+
+/// A thread for work that waits for the disk, which the shared pool of Swift's concurrency is not made for.
+enum PlainThread {
+    private final class Life: Sendable {
+        let body: @Sendable () -> Void
+
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+
+    /// To be joined or detached.
+    static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t {
+        var id = pthread_t()
+        let main: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { argument in
+            if let argument { Unmanaged<Life>.fromOpaque(argument).takeRetainedValue().body() }
+            return nil
+        }
+        let result = pthread_create(&id, nil, main, Unmanaged.passRetained(Life(body)).toOpaque())
+        precondition(result == 0, "no thread for the files: error \(result)")
+        return id
+    }
+}
