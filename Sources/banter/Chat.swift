@@ -7,6 +7,7 @@ import Glibc
 import Terminal
 
 extension ConsentRule: ExpressibleByArgument {}
+extension ServeSetting: ExpressibleByArgument {}
 
 /// `banter [HOST [PORT]]`: full screen on a terminal, line mode otherwise.
 struct Chat: ParsableCommand {
@@ -44,6 +45,12 @@ struct Chat: ParsableCommand {
     @Option(name: .customLong("private"), help: "Whose private sessions are accepted.")
     var privates = ConsentRule.everyone
 
+    @Option(help: ArgumentHelp("Folder for downloads. (default: ~/Downloads/banter)", valueName: "DIR"))
+    var downloads: String?
+
+    @Option(name: .customLong("serve"), help: "Who may fetch the files that you offer or have fetched.")
+    var serves = ServeSetting.everyone
+
     @Flag(help: "Connect without encryption. Anyone on the way can read and change everything.")
     var plaintext = false
 
@@ -69,7 +76,8 @@ struct Chat: ParsableCommand {
         let connection = Connection(
             host: host, port: port, isPlaintext: plaintext, known: KnownServers(folder: folder), trustCommand: trustCommand)
         let session = Session(retriesFirstConnection: isFullScreen, random: SystemRandomNumberGenerator())
-        let status = try isFullScreen
+        let status =
+            try isFullScreen
             ? fullScreen(connection, session, password, folder) : lineMode(connection, session, password, folder)
         connection.shutDown()
         throw ExitCode(status)
@@ -97,44 +105,50 @@ struct Chat: ParsableCommand {
     }
 
     private func fullScreen(_ connection: Connection, _ session: Session, _ password: String?, _ folder: String) throws -> Int32 {
-        let privates = try links(connection, folder)
-        let options = Model.Options(userName: user, password: password, host: host, port: port)
-        var model = Model(options: options, session: session.offering(privates), privates: try privates.begin(self.privates))
+        let links = try links(connection, folder)
+        let options = Model.Options(userName: user, password: password, host: host, port: port, home: home, serves: serves)
+        var model = Model(options: options, session: session.offering(links), privates: try links.begin(privates), hasFiles: true)
         return try runLoop(
-            model: &model, mailbox: connection.mailbox,
-            perform: { effect in
-                switch effect {
-                case .link(let output): connection.perform(output)
-                case .peer(let output): privates.perform(output)
-                case .quit, .bell, .suspend, .redraw: break
-                }
-            }, clock: { .now() })
+            model: &model, mailbox: connection.mailbox, perform: { Self.perform($0, connection, links) }, clock: { .now() })
     }
 
     private func lineMode(_ connection: Connection, _ session: Session, _ password: String?, _ folder: String) throws -> Int32 {
-        let privates = try links(connection, folder)
+        let links = try links(connection, folder)
         let settings = LineMode.Settings(
             host: host, port: port, userName: user, password: password, isInteractive: isatty(STDIN_FILENO) == 1,
-            isOutputTerminal: isatty(STDOUT_FILENO) == 1, trustCommand: trustCommand)
+            isOutputTerminal: isatty(STDOUT_FILENO) == 1, trustCommand: trustCommand, home: home, serves: serves)
         return runLineMode(
-            settings, session: session.offering(privates), privates: try privates.begin(self.privates), mailbox: connection.mailbox,
-            perform: { connection.perform($0) }, performPeer: { privates.perform($0) }, clock: { .now() })
+            settings, session: session.offering(links), privates: try links.begin(privates), hasFiles: true,
+            mailbox: connection.mailbox, perform: { Self.perform($0, connection, links) }, clock: { .now() })
     }
 
-    private func links(_ connection: Connection, _ folder: String) throws -> PrivateLinks {
-        let privates = try PrivateLinks(
-            folder: folder, host: host, port: port, known: KnownServers(folder: folder), isPlaintext: plaintext,
-            mailbox: connection.mailbox)
-        connection.join(privates)
-        return privates
+    private static func perform(_ effect: ClientEffect, _ connection: Connection, _ links: PeerLinks) {
+        switch effect {
+        case .link(let output): connection.perform(output)
+        case .peer(let output): links.perform(output)
+        case .sharing(let input): links.perform(input)
+        // The loop's own.
+        case .quit, .bell, .suspend, .redraw: break
+        }
     }
+
+    private func links(_ connection: Connection, _ folder: String) throws -> PeerLinks {
+        let options = PeerLinks.Options(
+            folder: folder, downloads: downloads ?? (home.map { $0 + "/Downloads/banter" } ?? folder + "/downloads"), host: host,
+            port: port, isPlaintext: plaintext, serves: serves)
+        let links = try PeerLinks(options, known: KnownServers(folder: folder), mailbox: connection.mailbox)
+        connection.join(links)
+        return links
+    }
+
+    private var home: String? { getenv("HOME").map { String(cString: $0) } }
 }
 
 extension Session {
-    fileprivate func offering(_ privates: PrivateLinks) -> Session {
+    fileprivate func offering(_ links: PeerLinks) -> Session {
         var session = self
-        session.offer = privates.offer
-        session.privatePort = privates.port
+        session.offer = links.offer
+        session.privatePort = links.port
         return session
     }
 }

@@ -13,7 +13,7 @@ final class Connection: Sendable {
         let wire = Wire()
         let mailbox = ClientMailbox(onDrained: {
             wire.link.withLock { $0 }?.resumeReading()
-            wire.privates.withLock { $0 }?.resumeReading()
+            wire.peers.withLock { $0 }?.resumeReading()
         })
         self.mailbox = mailbox
         self.wire = wire
@@ -31,11 +31,11 @@ final class Connection: Sendable {
     /// The link fills the mailbox, and the mailbox must reach the link when it has room again.
     private final class Wire: Sendable {
         let link = Locked<ServerLink?>(nil)
-        let privates = Locked<PrivateLinks?>(nil)
+        let peers = Locked<PeerLinks?>(nil)
     }
 
     /// The links to other clients fill the same mailbox, and end with this connection.
-    func join(_ privates: PrivateLinks) { wire.privates.withLock { $0 = privates } }
+    func join(_ peers: PeerLinks) { wire.peers.withLock { $0 = peers } }
 
     func perform(_ output: SessionOutput) {
         switch output {
@@ -58,7 +58,7 @@ final class Connection: Sendable {
         let done = DispatchSemaphore(value: 0)
         // The semaphore waits for this task.
         Task { [link, wire] in
-            await wire.privates.withLock { $0 }?.shutDown()
+            await wire.peers.withLock { $0 }?.shutDown()
             await link.shutDown()
             done.signal()
         }

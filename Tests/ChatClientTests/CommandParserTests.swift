@@ -18,7 +18,7 @@ import Testing
             ("unblock  hans ", .unblock("hans")),
             ("startprivate luke", .startprivate("luke")),
             ("private luke hey dude", .private(to: "luke", text: "hey dude")),
-            ("private luke download plan.txt 3", .private(to: "luke", text: "download plan.txt 3")),
+            ("private luke download plan.txt 3", .downloadChunk(from: "luke", name: "plan.txt", chunk: "3")),
             ("stopprivate luke", .stopprivate("luke")),
             ("register my file.txt", .register("my file.txt")),
             ("searchfile plan.txt", .searchfile("plan.txt")),

@@ -9,12 +9,14 @@ struct LineModeFixture {
     var now = Moment(uptime: 1_000 * Moment.second, wall: Timestamp(milliseconds: 1_700_000_000_000))
     var started: [LineMode.Output]
 
-    init(user: String? = nil, password: String? = nil, interactive: Bool = false, privates: PrivateSessions? = nil) {
+    init(user: String? = nil, password: String? = nil, interactive: Bool = false, privates: PrivateSessions? = nil, hasFiles: Bool = false)
+    {
         mode = LineMode(
             LineMode.Settings(
                 host: "bar.example", port: 12346, userName: user, password: password, isInteractive: interactive,
-                isOutputTerminal: interactive, trustCommand: "banter trust --data here bar.example 12346", timeZone: .utc),
-            privates: privates)
+                isOutputTerminal: interactive, trustCommand: "banter trust --data here bar.example 12346", timeZone: .utc,
+                home: "/home/hans"),
+            privates: privates, hasFiles: hasFiles)
         started = mode.start()
     }
 
@@ -54,6 +56,7 @@ struct LineModeFixture {
 extension [LineMode.Output] {
     var printed: [String] { compactMap { if case .print(let line) = $0 { line } else { nil } } }
     var notices: [String] { compactMap { if case .notice(let line) = $0 { line } else { nil } } }
+    var sharing: [SharingInput] { compactMap { if case .sharing(let input) = $0 { input } else { nil } } }
     var exit: LineExit? { compactMap { if case .exit(let status) = $0 { status } else { nil } }.last }
     var session: [SessionInput] {
         compactMap {

@@ -15,7 +15,9 @@ private struct PrivateScreen {
     }
 
     /// With a session that hans has opened.
-    static func open(book: TrustBook = TrustBook(), route: PeerRoute = .direct(address: "192.0.2.1"), key: PeerPin = pin(2)) -> PrivateScreen {
+    static func open(book: TrustBook = TrustBook(), route: PeerRoute = .direct(address: "192.0.2.1"), key: PeerPin = pin(2))
+        -> PrivateScreen
+    {
         var fixture = PrivateScreen(book: book)
         fixture.screen.enter("/startprivate luke")
         fixture.screen.answer(.startprivate(.peer(fixture.introduction(key))))

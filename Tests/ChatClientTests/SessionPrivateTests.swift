@@ -11,8 +11,9 @@ import Testing
         return PeerOffer(pin: pin, candidates: candidates)
     }
 
-    private func introduction() throws -> PeerIntroduction {
-        PeerIntroduction(user: yoda, offer: try Self.offer(), ticket: try #require(RelayTicket(String(repeating: "0", count: 32))))
+    private func introduction(for purpose: PeerMessage.Purpose = .chat) throws -> PeerIntroduction {
+        PeerIntroduction(
+            user: yoda, offer: try Self.offer(), ticket: try #require(RelayTicket(String(repeating: "0", count: 32))), purpose: purpose)
     }
 
     @Test func offerIsMadeAtLoginAndAtResume() throws {
@@ -78,5 +79,6 @@ import Testing
         _ = introductions.ask(yoda, ticket(4))
         #expect(introductions.meaning(of: .reply(.unknownAction("startprivate"), ticket(4))) == .refused(yoda, .unclear))
         #expect(introductions.meaning(of: .privateRequest(introduction)) == .request(introduction))
+        #expect(introductions.meaning(of: .privateRequest(try self.introduction(for: .bulk))) == nil)
     }
 }

@@ -13,13 +13,21 @@ package enum Command: Equatable, Sendable {
     case verify(String, isConfirmed: Bool)
     case acceptkey(String)
     case register(String)
+    case withdraw(String)
     case searchfile(String)
     case searchchunk(name: String, chunks: String)
     case download(String)
+    /// One chunk, from one person.
+    case downloadChunk(from: String, name: String, chunk: String)
+    /// List the transfers; or do something with the one of that number.
+    case transfers(TransferDeed?, number: String)
     case passwd(old: String, new: String)
     case logout
     case help
 }
+
+/// What can be done with a transfer.
+package enum TransferDeed: String, Sendable, CaseIterable { case pause, resume, end }
 
 /// Why a line is no command.
 package enum CommandFault: Error, Equatable {

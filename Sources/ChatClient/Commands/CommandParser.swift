@@ -14,7 +14,7 @@ package enum CommandParser {
     private static func command(_ name: Substring, _ arguments: Substring) -> Command? {
         switch name {
         case "message": userAndText(arguments).map { .message(to: $0, text: $1) }
-        case "private": userAndText(arguments).map { .private(to: $0, text: $1) }
+        case "private": chunkFromUser(arguments) ?? userAndText(arguments).map { .private(to: $0, text: $1) }
         case "broadcast": text(arguments).map { .broadcast($0) }
         case "whoelse": words(arguments, 0).map { _ in .whoelse }
         case "whoelsesince": words(arguments, 1).map { .whoelsesince(seconds: $0[0]) }
@@ -25,9 +25,11 @@ package enum CommandParser {
         case "verify": userAndYes(arguments).map { .verify($0, isConfirmed: $1) }
         case "acceptkey": words(arguments, 1).map { .acceptkey($0[0]) }
         case "register": trimmed(arguments).map { .register($0) }
+        case "withdraw": trimmed(arguments).map { .withdraw($0) }
         case "searchfile": trimmed(arguments).map { .searchfile($0) }
-        case "searchchunk": nameAndChunks(arguments).map { .searchchunk(name: $0, chunks: $1) }
+        case "searchchunk": lastWord(of: arguments).map { .searchchunk(name: $0, chunks: $1) }
         case "download": trimmed(arguments).map { .download($0) }
+        case "transfers": transfers(arguments)
         case "passwd": words(arguments, 2).map { .passwd(old: $0[0], new: $0[1]) }
         case "logout": words(arguments, 0).map { _ in .logout }
         case "help": words(arguments, 0).map { _ in .help }
@@ -82,8 +84,23 @@ package enum CommandParser {
         return name.isEmpty ? nil : String(name)
     }
 
+    /// `USER download NAME CHUNK`, where the last word is a number; anything else is a text.
+    private static func chunkFromUser(_ arguments: Substring) -> Command? {
+        var rest = arguments
+        guard let user = word(from: &rest), word(from: &rest) == "download", let (name, chunk) = lastWord(of: rest),
+            chunk.utf8.allSatisfy({ (0x30...0x39).contains($0) })
+        else { return nil }
+        return .downloadChunk(from: String(user), name: name, chunk: chunk)
+    }
+
+    private static func transfers(_ arguments: Substring) -> Command? {
+        if words(arguments, 0) != nil { return .transfers(nil, number: "") }
+        guard let both = words(arguments, 2), let deed = TransferDeed(rawValue: both[0]) else { return nil }
+        return .transfers(deed, number: both[1])
+    }
+
     /// A file name, which may have spaces inside, and the last word.
-    private static func nameAndChunks(_ arguments: Substring) -> (String, String)? {
+    private static func lastWord(of arguments: Substring) -> (String, String)? {
         guard let all = trimmed(arguments), let blank = all.lastIndex(where: isBlank), let name = trimmed(all[..<blank]) else {
             return nil
         }

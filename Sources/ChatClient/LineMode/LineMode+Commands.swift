@@ -18,7 +18,7 @@ extension LineMode {
             stage = .loggingIn
             outputs.append(.session(.trust(fingerprint: fingerprint)))
         case .ready: command(line)
-        case .loggingIn, .awaiting, .awaitingPeer, .settling, .leaving, .over: break
+        case .loggingIn, .awaiting, .awaitingPeer, .awaitingFile, .settling, .leaving, .over: break
         }
     }
 
@@ -46,6 +46,7 @@ extension LineMode {
             refuse(LineTexts.invalidCommand)
             return
         }
+        if runFileCommand(command) { return }
         switch command {
         case .message(let user, let text): ask(.message(to: UserName(user), text: text, key: nil), command)
         case .broadcast(let text): ask(.broadcast(text: text, key: nil), command)
@@ -66,10 +67,7 @@ extension LineMode {
         case .stopprivate(let user): stopPrivate(user)
         case .verify(let user, let isConfirmed): verify(user, isConfirmed: isConfirmed)
         case .acceptkey(let user): acceptKey(of: user)
-        case .register: refuse(LineTexts.notInThisBuild("register"))
-        case .searchfile: refuse(LineTexts.notInThisBuild("searchfile"))
-        case .searchchunk: refuse(LineTexts.notInThisBuild("searchchunk"))
-        case .download: refuse(LineTexts.notInThisBuild("download"))
+        case .register, .withdraw, .searchfile, .searchchunk, .download, .downloadChunk, .transfers: break
         }
     }
 
@@ -99,7 +97,7 @@ extension LineMode {
             exit(.refused)
         case .confirming: exit(.unreachable)
         case .ready: settle()
-        case .loggingIn, .awaiting, .awaitingPeer, .settling: leave()
+        case .loggingIn, .awaiting, .awaitingPeer, .awaitingFile, .settling: leave()
         case .leaving, .over: break
         }
     }
@@ -110,7 +108,7 @@ extension LineMode {
             wasInterrupted = true
             notice(LineTexts.interruptHint)
         case .awaitingPeer(.start(let user), _): peer(.stop(user))
-        case .awaitingPeer(.line, _): stage = .ready
+        case .awaitingPeer(.line, _), .awaitingFile: stage = .ready
         default: inputEnded()
         }
     }
@@ -119,7 +117,7 @@ extension LineMode {
         switch stage {
         case .askingName, .askingPassword: exit(.refused)
         case .confirming: exit(.unreachable)
-        case .loggingIn, .ready, .awaiting, .awaitingPeer, .settling: logout()
+        case .loggingIn, .ready, .awaiting, .awaitingPeer, .awaitingFile, .settling: logout()
         case .leaving, .over: break
         }
     }

@@ -7,6 +7,7 @@ extension LineMode {
 
     mutating func learned(_ news: SessionNews, at now: Moment) {
         if privates != nil, let input = introductions.meaning(of: news) { peer(input) }
+        if let input = desk?.meaning(of: news) { outputs.append(.sharing(input)) }
         switch news {
         case .phase(let phase): entered(phase, at: now)
         case .message(let from, let text, let receipt):

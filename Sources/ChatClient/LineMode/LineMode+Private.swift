@@ -104,6 +104,7 @@ extension LineMode {
         case .closed(let user, let end): closed(user, end)
         case .keyChanged(let user, let wasVerified): notice(LineTexts.keyChanged(user, wasVerified: wasVerified))
         case .trust(let user, let judgement):
+            updateServing()
             if case .changed = judgement { refuse(LineTexts.trust(user, judgement)) } else { say(LineTexts.trust(user, judgement)) }
         }
     }

@@ -18,6 +18,8 @@ package struct LineMode: Sendable {
         case news(SessionNews)
         /// From the links to other clients; and what was to be told when everything printed had been written.
         case peer(PeerInput)
+        /// From the files' side: `ask`, `introduce` and `tell`.
+        case sharing(SharingOutput)
         case tick
     }
 
@@ -29,6 +31,8 @@ package struct LineMode: Sendable {
         case session(SessionInput)
         /// For the links to other clients; `ask` and `tell` never.
         case peer(PeerOutput)
+        /// For the files' side.
+        case sharing(SharingInput)
         /// For the session, or for ``Input/peer(_:)``, when everything printed so far has been written.
         case afterOutput(ClientInput)
         /// Write what is left, then end. Nothing follows.
@@ -58,10 +62,13 @@ package struct LineMode: Sendable {
         package var trustCommand: String
         /// Where the times are read that a person is shown.
         package var timeZone: TimeZone
+        /// What `~` stands for at the beginning of a path.
+        package var home: String?
+        package var serves: ServeSetting
 
         package init(
             host: String, port: UInt16, userName: String? = nil, password: String? = nil, isInteractive: Bool, isOutputTerminal: Bool,
-            trustCommand: String, timeZone: TimeZone = .local
+            trustCommand: String, timeZone: TimeZone = .local, home: String? = nil, serves: ServeSetting = .everyone
         ) {
             self.host = host
             self.port = port
@@ -71,6 +78,8 @@ package struct LineMode: Sendable {
             self.isOutputTerminal = isOutputTerminal
             self.trustCommand = trustCommand
             self.timeZone = timeZone
+            self.home = home
+            self.serves = serves
         }
     }
 
@@ -85,6 +94,8 @@ package struct LineMode: Sendable {
         case awaiting(Ticket, Command)
         /// A command waits for another client, until this uptime.
         case awaitingPeer(PeerWait, until: UInt64)
+        /// A command about files waits, until this uptime.
+        case awaitingFile(FileWait, until: UInt64)
         /// Before logging out, everything that the server sent before this reply is to be printed and acknowledged.
         case settling(Ticket)
         case leaving
@@ -112,6 +123,12 @@ package struct LineMode: Sendable {
     /// `nil` if this client takes no private sessions.
     var privates: PrivateSessions?
     var introductions = Introductions()
+    /// `nil` if this client shares no files.
+    var desk: SharingDesk?
+    /// How the transfers stand, as far as is known.
+    var transfers: [ListedTransfer] = []
+    /// The command that gives a transfer up, while that is awaited.
+    var fileTicket: UserTicket?
     var name = ""
     /// The time of the input that is being handled.
     var now = Moment(uptime: 0, wall: Timestamp(milliseconds: 0))
@@ -127,9 +144,10 @@ package struct LineMode: Sendable {
     var quietRounds = quietEnough
 
     /// - Parameter privates: not used before.
-    package init(_ settings: Settings, privates: PrivateSessions? = nil) {
+    package init(_ settings: Settings, privates: PrivateSessions? = nil, hasFiles: Bool = false) {
         self.settings = settings
         self.privates = privates
+        desk = hasFiles ? SharingDesk() : nil
     }
 
     /// What to do before any input.
@@ -151,6 +169,7 @@ package struct LineMode: Sendable {
             case .leave: mode.leave()
             case .news(let news): mode.learned(news, at: now)
             case .peer(let input): mode.peer(input)
+            case .sharing(let output): mode.sharing(output)
             case .tick: mode.tick(at: now)
             }
         }
@@ -161,7 +180,7 @@ package struct LineMode: Sendable {
         switch stage {
         case .askingName, .askingPassword, .confirming: true
         case .ready: settings.isInteractive || !isCutOff
-        case .loggingIn, .awaiting, .awaitingPeer, .settling, .leaving, .over: false
+        case .loggingIn, .awaiting, .awaitingPeer, .awaitingFile, .settling, .leaving, .over: false
         }
     }
 
@@ -171,7 +190,7 @@ package struct LineMode: Sendable {
         case .askingName: Prompt(text: LineTexts.userPrompt, isHidden: false)
         case .askingPassword: Prompt(text: LineTexts.passwordPrompt, isHidden: true)
         case .confirming: Prompt(text: LineTexts.trustPrompt, isHidden: false)
-        case .ready, .awaiting, .awaitingPeer: Prompt(text: LineTexts.commandPrompt, isHidden: false)
+        case .ready, .awaiting, .awaitingPeer, .awaitingFile: Prompt(text: LineTexts.commandPrompt, isHidden: false)
         case .loggingIn, .settling, .leaving, .over: nil
         }
     }
@@ -179,7 +198,7 @@ package struct LineMode: Sendable {
     /// Whether what is typed now are commands, which may be called back.
     package var takesCommands: Bool {
         switch stage {
-        case .ready, .awaiting, .awaitingPeer: true
+        case .ready, .awaiting, .awaitingPeer, .awaitingFile: true
         default: false
         }
     }
@@ -187,16 +206,24 @@ package struct LineMode: Sendable {
     /// When a ``Input/tick`` is wanted, as uptime.
     package var nextWake: UInt64? {
         guard stage != .over else { return nil }
-        return [givingUp, peerDeadline, privates?.nextWake].compactMap(\.self).min()
+        return [givingUp, waitDeadline, privates?.nextWake].compactMap(\.self).min()
     }
 
-    /// There is nobody to talk to: the server is gone, and a private session goes on without it.
-    private var isCutOff: Bool { lostAt != nil && privates?.openSessions.isEmpty ?? true }
+    /// There is nobody to talk to: the server is gone, and neither a private session nor a download goes on without it.
+    private var isCutOff: Bool {
+        if case .awaitingFile(.transfer, _) = stage { return false }
+        return lostAt != nil && privates?.openSessions.isEmpty ?? true
+    }
 
     /// When a script ends because the server did not come back.
     private var givingUp: UInt64? { settings.isInteractive || !isCutOff ? nil : lostAt?.later(by: Self.patience) }
 
-    private var peerDeadline: UInt64? { if case .awaitingPeer(_, let deadline) = stage { deadline } else { nil } }
+    private var waitDeadline: UInt64? {
+        switch stage {
+        case .awaitingPeer(_, let deadline), .awaitingFile(_, let deadline): deadline
+        default: nil
+        }
+    }
 
     private mutating func collect(_ body: (inout LineMode) -> Void) -> [Output] {
         body(&self)
@@ -223,6 +250,9 @@ package struct LineMode: Sendable {
             return
         }
         peer(.tick)
-        if let peerDeadline, peerDeadline <= now.uptime { stopWaiting() }
+        if let waitDeadline, waitDeadline <= now.uptime {
+            stopWaiting()
+            stopWaitingForFile()
+        }
     }
 }

@@ -8,19 +8,18 @@ import Glibc
 ///   - session: not used before; it and the mode are driven from here alone.
 ///   - privates: not used before; `nil` for a client without private sessions.
 ///   - mailbox: where the connection puts `linkOpened`, `linkClosed`, `received` and `malformed`, and what the links to other clients report.
-///   - perform: carries out `connect`, `trustAndConnect`, `transmit` and `disconnect`; never called with `tell`.
-///   - performPeer: carries out everything but `ask` and `tell`, with which it is never called.
+///   - hasFiles: whether somebody takes what is for the files' side.
+///   - perform: carries out what is for the server, the links to other clients and the files; called with nothing else.
 /// - Returns: the exit status: a ``LineExit``, or 128 and the number of the signal that ended it.
 package func runLineMode(
-    _ settings: LineMode.Settings, session: Session, privates: PrivateSessions? = nil, mailbox: ClientMailbox,
-    perform: @escaping (SessionOutput) -> Void, performPeer: @escaping (PeerOutput) -> Void = { _ in }, clock: @escaping () -> Moment
+    _ settings: LineMode.Settings, session: Session, privates: PrivateSessions? = nil, hasFiles: Bool = false,
+    mailbox: ClientMailbox, perform: @escaping (ClientEffect) -> Void, clock: @escaping () -> Moment
 ) -> Int32 {
     guard let signals = SignalPipe([SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT, SIGWINCH]) else {
         return LineExit.unreachable.rawValue
     }
     var shell = LineShell(
-        LineMode(settings, privates: privates), session: session, mailbox: mailbox, perform: perform, performPeer: performPeer,
-        clock: clock)
+        LineMode(settings, privates: privates, hasFiles: hasFiles), session: session, mailbox: mailbox, perform: perform, clock: clock)
     let status = shell.run(signals)
     signals.end()
     return status
@@ -31,8 +30,7 @@ private struct LineShell {
     private var mode: LineMode
     private var session: Session
     private let mailbox: ClientMailbox
-    private let perform: (SessionOutput) -> Void
-    private let performPeer: (PeerOutput) -> Void
+    private let perform: (ClientEffect) -> Void
     private let clock: () -> Moment
 
     private var inputs: [ClientInput] = []
@@ -68,14 +66,13 @@ private struct LineShell {
     private static let escapePatience: Int32 = 25
 
     init(
-        _ mode: LineMode, session: Session, mailbox: ClientMailbox, perform: @escaping (SessionOutput) -> Void,
-        performPeer: @escaping (PeerOutput) -> Void, clock: @escaping () -> Moment
+        _ mode: LineMode, session: Session, mailbox: ClientMailbox, perform: @escaping (ClientEffect) -> Void,
+        clock: @escaping () -> Moment
     ) {
         self.mode = mode
         self.session = session
         self.mailbox = mailbox
         self.perform = perform
-        self.performPeer = performPeer
         self.clock = clock
         terminal = mode.settings.isInteractive ? RawTerminal() : nil
         display = terminal == nil ? -1 : Self.terminalForOutput()
@@ -122,6 +119,7 @@ private struct LineShell {
                 switch input {
                 case .session(let input): give(input)
                 case .peer(let input): apply(mode.handle(.peer(input), at: clock()))
+                case .sharing(let output): apply(mode.handle(.sharing(output), at: clock()))
                 case .trouble(let words): write(words, to: STDERR_FILENO)
                 }
             }
@@ -133,7 +131,7 @@ private struct LineShell {
             if case .tell(let news) = result {
                 apply(mode.handle(.news(news), at: clock()))
             } else {
-                perform(result)
+                perform(.link(result))
             }
         }
     }
@@ -144,7 +142,8 @@ private struct LineShell {
             case .print(let line): write(line, to: STDOUT_FILENO)
             case .notice(let line): write(line, to: STDERR_FILENO)
             case .session(let input): inputs.append(.session(input))
-            case .peer(let output): performPeer(output)
+            case .peer(let output): perform(.peer(output))
+            case .sharing(let input): perform(.sharing(input))
             case .afterOutput(let input): output.then(input)
             case .exit(let status): exit = status
             }

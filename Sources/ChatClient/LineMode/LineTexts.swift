@@ -54,7 +54,12 @@ enum LineTexts {
     static let wrongOldPassword = "Error. Invalid password"
     static let unacceptablePassword = "Error. The new password is empty or too long"
     static let busy = "Error. The server is busy. Please try again in a moment"
-    static func notInThisBuild(_ command: String) -> String { "Error. Not in this build: \(command)" }
+    static func error(_ words: String) -> String { "Error. \(words)" }
+    static let filesOff = "Error. This client shares no files"
+    static let noTransfers = "No transfers"
+    static func fileStalled(_ number: Int) -> String {
+        "Error. [\(number)] Nothing came for two minutes; it goes on when somebody is there"
+    }
     static func refused(_ reason: String) -> String { "Error. The server refused this: \(Sanitizer.line(reason))" }
 
     static let connectionLost = "Error. The connection was lost. Please try again"

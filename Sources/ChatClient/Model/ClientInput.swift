@@ -6,6 +6,8 @@ package enum ClientInput: Equatable, Sendable {
     case session(SessionInput)
     /// From the links to other clients: `linkUp`, `linkFailed`, `wrongPin`, `linkDown`, `received`, `malformed`.
     case peer(PeerInput)
+    /// From the files' side: `ask`, `introduce` and `tell`.
+    case sharing(SharingOutput)
     /// Something of this machine failed, in words.
     case trouble(String)
 }

@@ -7,6 +7,8 @@ package enum Input: Equatable, Sendable {
     case link(SessionInput)
     /// From the links to other clients.
     case peer(PeerInput)
+    /// From the files' side: `ask`, `introduce` and `tell`.
+    case sharing(SharingOutput)
     /// Something of this machine failed, in words.
     case trouble(String)
     case resize(width: Int, height: Int)
@@ -19,6 +21,7 @@ package enum Input: Equatable, Sendable {
         switch input {
         case .session(let input): self = .link(input)
         case .peer(let input): self = .peer(input)
+        case .sharing(let output): self = .sharing(output)
         case .trouble(let words): self = .trouble(words)
         }
     }
@@ -30,6 +33,8 @@ package enum ClientEffect: Equatable, Sendable {
     case link(SessionOutput)
     /// For the links to other clients, and for what is kept of people; `ask` and `tell` never.
     case peer(PeerOutput)
+    /// For the files' side.
+    case sharing(SharingInput)
     /// Restore the terminal and end with this status.
     case quit(status: Int32)
     case bell

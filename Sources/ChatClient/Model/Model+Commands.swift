@@ -44,6 +44,7 @@ extension Model {
 
     private mutating func run(_ command: Command, _ line: String, at now: Moment) {
         let here = channel
+        if runFileCommand(command, at: now) { return }
         switch command {
         case .message(let name, let text):
             guard let user = user(name) else { return }
@@ -91,8 +92,7 @@ extension Model {
         case .acceptkey(let name):
             guard let user = user(name) else { return }
             acceptKey(of: user, at: now)
-        case .register, .searchfile, .searchchunk, .download:
-            refuse("/\(firstWord(of: line)) is not in this build")
+        case .register, .withdraw, .searchfile, .searchchunk, .download, .downloadChunk, .transfers: break
         case .passwd(let old, let new):
             with(here) { room in
                 room.editor.clear()

@@ -5,6 +5,7 @@ import ChatProtocol
 extension Model {
     mutating func learn(_ news: SessionNews, at now: Moment) {
         if let input = introductions.meaning(of: news) { peer(input, at: now) }
+        if let input = desk?.meaning(of: news) { effects.append(.sharing(input)) }
         switch news {
         case .phase(let phase): enter(phase, at: now)
         case .message(let from, let text, let receipt): receive(text, from: from, receipt, at: now)
@@ -132,6 +133,7 @@ extension Model {
         chosen = nil
         pending = [:]
         privateReceived = [:]
+        fileRooms = [:]
         historyLoad = nil
         received = 0
         acknowledged = 0

@@ -141,6 +141,7 @@ extension Model {
         case .closed(let user, let end): closed(user, end, at: now)
         case .keyChanged(let user, let wasVerified): announce(user, .fault(Self.warning(user, wasVerified: wasVerified)), at: now)
         case .trust(let user, let judgement):
+            updateServing()
             let words = LineTexts.trust(user, judgement).withoutErrorMark
             if case .changed = judgement { tell(user, .fault(words), at: now) } else { tell(user, .notice(words), at: now) }
         }

@@ -26,7 +26,8 @@ extension Model {
     }
 
     var layout: Layout {
-        Layout(width: size.width, height: size.height, focus: focus, hasConversations: !conversations.isEmpty)
+        Layout(
+            width: size.width, height: size.height, focus: focus, hasConversations: !conversations.isEmpty, transfers: shownTransfers.count)
     }
 
     /// Whether the newest line of a room is before the user's eyes.

@@ -17,10 +17,13 @@ package struct Model: Sendable {
         package var timeZone: TimeZone
         /// Whether a message that nobody is looking at rings.
         package var rings: Bool
+        /// What `~` stands for at the beginning of a path.
+        package var home: String?
+        package var serves: ServeSetting
 
         package init(
             userName: String? = nil, password: String? = nil, host: String, port: UInt16, theme: Theme = Theme(colors: 256),
-            timeZone: TimeZone = .local, rings: Bool = true
+            timeZone: TimeZone = .local, rings: Bool = true, home: String? = nil, serves: ServeSetting = .everyone
         ) {
             self.userName = userName
             self.password = password
@@ -29,6 +32,8 @@ package struct Model: Sendable {
             self.theme = theme
             self.timeZone = timeZone
             self.rings = rings
+            self.home = home
+            self.serves = serves
         }
     }
 
@@ -91,6 +96,13 @@ package struct Model: Sendable {
     /// The last private line of each person, and what they were told of that.
     var privateReceived: [UserName: UInt64] = [:]
     var lastPeerTicket: Int64 = 0
+    /// `nil` if this client shares no files.
+    var desk: SharingDesk?
+    /// How the transfers stand, as the files' side told last.
+    var transfers: [ListedTransfer] = []
+    /// Where the answers to commands about files go, and what becomes of transfers.
+    var fileRooms: [UserTicket: Channel] = [:]
+    var transferRooms: [Int: Channel] = [:]
     /// When the last command was given, as uptime: inactivity counts from there.
     var lastCommand: UInt64 = 0
     /// Seconds without a command after which the server logs out; 0 for never.
@@ -128,10 +140,11 @@ package struct Model: Sendable {
     }
 
     /// - Parameter privates: not used before.
-    package init(options: Options, session: Session, privates: PrivateSessions? = nil) {
+    package init(options: Options, session: Session, privates: PrivateSessions? = nil, hasFiles: Bool = false) {
         self.options = options
         self.session = session
         self.privates = privates
+        desk = hasFiles ? SharingDesk() : nil
         keyMap = .standard
         login = LoginForm(name: options.userName)
         if let password = options.password { login.password.set(password) }
@@ -152,6 +165,7 @@ package struct Model: Sendable {
         case .key(let key): press(key, at: now)
         case .link(let input): tell(input, at: now)
         case .peer(let input): peer(input, at: now)
+        case .sharing(let output): sharing(output, at: now)
         case .trouble(let words): note(.fault(Sanitizer.body(words)), in: channel, at: now)
         case .resize(let width, let height): size = (max(0, width), max(0, height))
         case .tick: tick(at: now)

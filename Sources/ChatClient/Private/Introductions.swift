@@ -18,7 +18,8 @@ package struct Introductions: Sendable {
     package mutating func meaning(of news: SessionNews) -> PeerInput? {
         switch news {
         case .phase(.online(let online)): .loggedIn(as: online.name)
-        case .privateRequest(let introduction): .request(introduction)
+        // A link for files is no private session.
+        case .privateRequest(let introduction): introduction.purpose == .chat ? .request(introduction) : nil
         case .reply(let reply, let ticket): asked.removeValue(forKey: ticket).map { Self.meaning(of: reply, for: $0) }
         case .failed(let ticket, _): asked.removeValue(forKey: ticket).map { .refused($0, .noServer) }
         case .phase, .message, .broadcast, .presence, .delivered, .complaint, .nonsense: nil

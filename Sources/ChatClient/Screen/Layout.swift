@@ -40,13 +40,16 @@ package struct Layout: Equatable, Sendable {
     package let statusBorderRow: Int?
     /// The column of the line between panes and users.
     package let usersBorderColumn: Int?
+    /// Lines for transfers, above the status; of no height where there are none.
+    package let transfers: Rectangle
     package let status: Rectangle
     package let input: Rectangle
 
     /// - Parameters:
     ///   - focus: which pane has the focus; decides what is shown where not everything fits.
     ///   - hasConversations: without any their pane is only as high as its hints.
-    package init(width: Int, height: Int, focus: Pane = .everyone, hasConversations: Bool = true) {
+    ///   - transfers: lines wanted for transfers; there are fewer where the panes need the room.
+    package init(width: Int, height: Int, focus: Pane = .everyone, hasConversations: Bool = true, transfers: Int = 0) {
         self.width = width
         self.height = height
         guard width >= Self.least.width, height >= Self.least.height else {
@@ -59,13 +62,16 @@ package struct Layout: Equatable, Sendable {
             statusBorderRow = nil
             usersBorderColumn = nil
             let nowhere = Rectangle(row: 0, column: 0, width: 0, height: 0)
+            self.transfers = nowhere
             status = nowhere
             input = nowhere
             return
         }
         guard width >= Self.leastFull.width, height >= Self.leastFull.height else {
             shape = .single
-            let pane = Rectangle(row: 1, column: 0, width: width, height: height - 3)
+            let lines = height >= 8 ? min(transfers, 1) : 0
+            let pane = Rectangle(row: 1, column: 0, width: width, height: height - 3 - lines)
+            self.transfers = Rectangle(row: height - 2 - lines, column: 0, width: width, height: lines)
             everyone = focus == .everyone ? pane : nil
             conversation = focus == .conversations ? pane : nil
             users = focus == .users ? pane : nil
@@ -84,15 +90,17 @@ package struct Layout: Equatable, Sendable {
         let border = showsUsers ? width - usersWidth - 1 : nil
         usersBorderColumn = border
         // Borders at top, between the panes, above the status and at the bottom; status and input.
-        let free = height - 6
+        let lines = max(0, min(transfers, 4, (height - Self.leastFull.height) / 3))
+        let free = height - 6 - lines
         let lower = hasConversations ? free / 2 : min(3, free / 2)
         let upper = free - lower
         let paneWidth = (border ?? width - 1) - 3
         everyone = Rectangle(row: 1, column: 2, width: paneWidth, height: upper)
         tabsRow = 1 + upper
         conversation = Rectangle(row: 2 + upper, column: 2, width: paneWidth, height: lower)
-        statusBorderRow = height - 4
-        users = border.map { Rectangle(row: 1, column: $0 + 2, width: usersWidth - 3, height: height - 5) }
+        statusBorderRow = height - 4 - lines
+        users = border.map { Rectangle(row: 1, column: $0 + 2, width: usersWidth - 3, height: height - 5 - lines) }
+        self.transfers = Rectangle(row: height - 3 - lines, column: 2, width: width - 4, height: lines)
         status = Rectangle(row: height - 3, column: 2, width: width - 4, height: 1)
         input = Rectangle(row: height - 2, column: 2, width: width - 4, height: 1)
     }

@@ -26,6 +26,7 @@ extension Model {
                 drawTitles(layout, beside: marks, in: &frame)
                 drawUsers(layout, in: &frame)
             }
+            drawTransfers(layout.transfers, in: &frame)
             drawStatus(layout.status, in: &frame, at: now)
             drawInput(layout.input, in: &frame)
         }

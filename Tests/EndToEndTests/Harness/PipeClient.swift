@@ -38,6 +38,11 @@ final class PipeClient {
         return client
     }
 
+    var pid: pid_t { process.pid }
+
+    /// As `kill -9` does.
+    func killNow() { process.end() }
+
     var errors: String { contents(of: errorsPath) }
 
     /// All lines that it has printed and that were read.

@@ -12,7 +12,9 @@ extension Screen {
         let program = try Binaries.banter()
         // Each screen is a person with data of their own.
         let data = "\(server.folder)/\(ObjectIdentifier(self).hashValue.magnitude)"
-        try enter("sh -c 'echo $$ >\(pidPath); exec \(prefix.joined(separator: " ")) \"\(program)\" \(server.host) \(server.port) --data \(data) \(arguments)'")
+        try enter(
+            "sh -c 'echo $$ >\(pidPath); exec \(prefix.joined(separator: " ")) \"\(program)\" \(server.host) \(server.port) --data \(data) \(arguments)'"
+        )
         return pidPath
     }
 

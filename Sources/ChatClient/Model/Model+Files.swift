@@ -1,0 +1,86 @@
+import ChatPeer
+import ChatProtocol
+
+/// Files: their commands, and what is told about them.
+extension Model {
+    /// Returns `false` for a command that is not about files.
+    mutating func runFileCommand(_ command: Command, at now: Moment) -> Bool {
+        let parsed: FileCommand
+        do throws(FileCommandFault) {
+            guard let command = try FileCommand(command, home: options.home) else { return false }
+            parsed = command
+        } catch {
+            refuse(error.words)
+            return true
+        }
+        guard desk != nil else {
+            refuse("This client shares no files")
+            return true
+        }
+        if case .download(_, .some, let user?) = parsed, privates?.isOpen(user) != true {
+            refuse("There is no private session with \(user) · /startprivate \(user) opens one")
+            return true
+        }
+        acceptLine()
+        lastTicket += 1
+        let ticket = UserTicket(number: lastTicket)
+        guard let input = parsed.input(ticket) else {
+            listTransfers(at: now)
+            return true
+        }
+        if fileRooms.count < Self.pendingBound { fileRooms[ticket] = channel }
+        effects.append(.sharing(input))
+        return true
+    }
+
+    private mutating func listTransfers(at now: Moment) {
+        // About what a line of a room holds beside time and name.
+        let width = max(20, (layout.everyone ?? layout.conversation)?.width ?? size.width) - 18
+        let lines = transfers.map { TransferLine.text($0, width: width, columns: DisplayWidth.cells) }
+        let words = lines.isEmpty ? "No transfers. /download NAME fetches a file, /register FILE offers one" : lines.joined(separator: "\n")
+        note(.notice(words), in: channel, at: now)
+    }
+
+    /// Those that have a line of their own on the screen: what is not over.
+    var shownTransfers: [ListedTransfer] { transfers.filter { !$0.status.isOver && !$0.status.isPaused } }
+
+    // MARK: Joining
+
+    mutating func sharing(_ output: SharingOutput, at now: Moment) {
+        if case .tell(let news) = output { return learn(news, at: now) }
+        lastTicket += 1
+        if let input = desk?.ask(output, Ticket(number: lastTicket)) { tell(input, at: now) }
+    }
+
+    /// Tells the files' side whom the user trusts now.
+    mutating func updateServing() {
+        guard options.serves == .verified, desk != nil else { return }
+        effects.append(.sharing(.serve(options.serves.rule(privates?.book))))
+    }
+
+    private mutating func learn(_ news: SharingNews, at now: Moment) {
+        if case .transfers(let list) = news {
+            transfers = list
+            return
+        }
+        guard let text = FileText(news) else { return }
+        let room = room(for: news)
+        let words = text.lines.joined(separator: "\n")
+        switch text.kind {
+        case .answer, .notice: note(.notice(words), in: room, at: now)
+        case .refusal, .fault: note(.fault(words), in: room, at: now)
+        }
+    }
+
+    /// The room in which the command was given that this is about.
+    private mutating func room(for news: SharingNews) -> Channel {
+        if case .registering(let ticket, _, _) = news { return fileRooms[ticket] ?? .everyone }
+        if let ticket = news.answered {
+            let room = fileRooms.removeValue(forKey: ticket) ?? .everyone
+            if let number = news.transfer { transferRooms[number] = room }
+            return room
+        }
+        guard let number = news.transfer else { return .everyone }
+        return (news.overTransfer == nil ? transferRooms[number] : transferRooms.removeValue(forKey: number)) ?? .everyone
+    }
+}

@@ -1,0 +1,106 @@
+import ChatPeer
+import ChatProtocol
+import Testing
+
+@testable import ChatClient
+
+@Suite struct ModelFilesTests {
+    private func screen(width: Int = 80, height: Int = 24) -> ScreenFixture {
+        var fixture = ScreenFixture.online(width: width, height: height)
+        fixture.model.desk = SharingDesk()
+        return fixture
+    }
+
+    private func listed(_ number: Int, done: UInt64 = 2_500_000, phase: TransferStatus.Phase = .fetching, isPaused: Bool = false)
+        -> ListedTransfer
+    {
+        ListedTransfer(
+            number: number,
+            status: TransferStatus(
+                file: film, phase: phase, isPaused: isPaused, isStalled: false, done: done, wanted: film.content.size, rate: 1_000_000,
+                timeLeft: 3, peers: ["luke", "yoda"].compactMap { UserName($0) }, dropped: []))
+    }
+
+    private func tell(_ news: SharingNews, _ fixture: inout ScreenFixture) { fixture.update(.sharing(.tell(news))) }
+
+    private func last(_ fixture: ScreenFixture) -> UserTicket { UserTicket(number: fixture.model.lastTicket) }
+
+    @Test func aTransferHasALineThatChangesInPlace() {
+        var fixture = screen()
+        let before = fixture.lines()
+        tell(.transfers([listed(1)]), &fixture)
+        #expect(fixture.line(with: "[1] film.mkv")?.contains("50 %") == true)
+        #expect(fixture.line(with: "[1] film.mkv")?.contains("1.0 MB/s  0:03  2 peers") == true)
+        tell(.transfers([listed(1, done: 4_000_000)]), &fixture)
+        #expect(fixture.lines().filter { $0.contains("film.mkv") }.count == 1)
+        #expect(fixture.line(with: "[1] film.mkv")?.contains("80 %") == true)
+        tell(.transfers([listed(1, done: 5_000_000, phase: .finished(path: "/x"))]), &fixture)
+        #expect(fixture.lines() == before)
+    }
+
+    @Test func manyTransfersLeaveRoomForTheRest() {
+        var fixture = screen()
+        tell(.transfers((1...9).map { listed($0) }), &fixture)
+        #expect(fixture.screen().contains("[3] film.mkv"))
+        #expect(!fixture.screen().contains("[4] film.mkv"))
+        #expect(fixture.screen().contains("and 6 more · /transfers lists them"))
+        #expect(fixture.screen().contains("to everyone ▸"))
+    }
+
+    @Test(arguments: [(40, 12), (20, 5), (36, 11), (80, 8), (1, 1)])
+    func smallScreensStayUsable(width: Int, height: Int) {
+        var fixture = screen(width: width, height: height)
+        tell(.transfers((1...9).map { listed($0) }), &fixture)
+        fixture.type("hi")
+        let lines = fixture.lines()
+        #expect(lines.count == height)
+        if width >= 20 { #expect(fixture.inputLine() == "hi") }
+    }
+
+    @Test func theAnswerComesToTheRoomWhereTheCommandWasGiven() throws {
+        var fixture = screen()
+        fixture.enter("/msg yoda")
+        fixture.enter("/download film.mkv")
+        let file = try #require(FileDesignation("film.mkv"))
+        #expect(fixture.effects.contains(.sharing(.download(file, pieces: nil, from: nil, last(fixture)))))
+        let ticket = last(fixture)
+        fixture.press(.function(2))
+        tell(.begun(ticket, 1, film), &fixture)
+        tell(.finished(1, film, path: "/x/film.mkv"), &fixture)
+        #expect(fixture.model.everyone.log.entries.allSatisfy { !$0.text.contains("film") })
+        #expect(fixture.screen().contains("[1] film.mkv is complete: /x/film.mkv"))
+    }
+
+    @Test func whatCannotBeUnderstoodStaysOnTheInput() {
+        var fixture = screen()
+        fixture.enter("/download a/b")
+        #expect(fixture.inputLine() == "/download a/b")
+        #expect(fixture.screen().contains("No file can be called that: the name contains a slash"))
+    }
+
+    @Test func pausedTransfersAreListedOnDemand() {
+        var fixture = screen()
+        tell(.transfers([listed(1, isPaused: true)]), &fixture)
+        #expect(!fixture.screen().contains("film.mkv"))
+        fixture.enter("/transfers")
+        #expect(fixture.line(with: "[1] film.mkv")?.contains("paused") == true)
+    }
+
+    @Test func liarsAreNamed() throws {
+        var fixture = screen()
+        tell(.dropped(try #require(UserName("yoda")), .lied, 1, film), &fixture)
+        #expect(fixture.line(with: "yoda sent false data for film.mkv")?.contains("!") == true)
+    }
+
+    @Test func trustDecidesWhoIsServedWhereTheSettingSaysSo() throws {
+        let luke = try #require(UserName("luke"))
+        let pin = try #require(PeerPin(digest: [UInt8](repeating: 2, count: 32)))
+        var fixture = screen()
+        fixture.model.options.serves = .verified
+        let book = TrustBook([KnownPerson(user: luke, pin: pin, since: Timestamp(milliseconds: 0))])
+        fixture.model.privates = PrivateSessions(pin: pin, book: book, random: SteadyRandom())
+        fixture.model.peer(.verify(luke), at: fixture.now)
+        fixture.update(.tick)
+        #expect(fixture.effects.contains(.sharing(.serve(.only([luke])))))
+    }
+}
