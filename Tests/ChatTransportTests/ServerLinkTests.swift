@@ -44,6 +44,26 @@ struct ServerLinkTests {
         }
     }
 
+    @Test(arguments: [true, false])
+    func whatIsSentAsSoonAsTheLinkIsOpenArrives(isPlaintext: Bool) async throws {
+        try await Bench.run { bench in
+            let wire = Locked<ServerLink?>(nil)
+            let ping = RequestFrame(.ping, id: RequestID(1))
+            let link = ServerLink(
+                host: "127.0.0.1", port: bench.port, isPlaintext: isPlaintext, known: KnownServers(folder: bench.folder),
+                trustCommand: "banter trust --data here"
+            ) { report in
+                if case .opened = report { wire.withLock { $0 }?.send(ping.encoded()) }
+                return true
+            }
+            wire.withLock { $0 = link }
+            link.connect()
+            let id = try await bench.nextConnection()
+            #expect(try await bench.happenings.next() == .received(.request(ping), id))
+            await link.shutDown()
+        }
+    }
+
     @Test func framesGoBothWaysOverTLS() async throws {
         try await Bench.run({ $0.plaintext = .never }) { bench in
             try await link(to: bench) { link, reports, _ in

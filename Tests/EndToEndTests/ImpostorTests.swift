@@ -28,7 +28,7 @@ extension EndToEnd {
                 try hans.expectNext("Error. Private messaging to luke not enabled")
                 // luke was to expect hans, and heard nothing.
                 try luke.write("private hans hello")
-                try luke.expectNext("Error. Private messaging to hans not enabled")
+                try luke.expect("Error. Private messaging to hans not enabled")
                 #expect(!luke.transcript.contains { $0.contains("droid") })
             }
         }
@@ -53,8 +53,8 @@ extension EndToEnd {
                 let hans = try client("hans", port: server.port, server)
                 var luke = try client("luke", port: server.port, server)
                 try hans.write("startprivate luke", "verify luke yes", "stopprivate luke")
-                try hans.expectNext("Start private messaging with luke")
-                try hans.expectNext("luke is verified")
+                try hans.expect("Start private messaging with luke")
+                try hans.expect("luke is verified")
                 try luke.expect("hans has stopped private messaging")
                 try luke.write("logout")
                 #expect(try luke.exitStatus() == .status(0))

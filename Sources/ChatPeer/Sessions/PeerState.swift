@@ -86,6 +86,8 @@ struct Approach: Sendable {
     var deadline: UInt64
     /// The user knows of it, so its end is told.
     var isKnown: Bool
+    /// Somebody is expected whom the user wants to meet too: if nobody comes, the server is asked.
+    var isWanted = false
 
     var link: PendingLink? {
         switch stage {

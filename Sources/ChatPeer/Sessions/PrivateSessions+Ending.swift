@@ -83,7 +83,7 @@ extension PrivateSessions {
                     lost(user, link, "no answer", at: now)
                 }
             }
-            if let approach = people[user]?.approach, approach.deadline <= now.uptime { expired(user, approach) }
+            if let approach = people[user]?.approach, approach.deadline <= now.uptime { expired(user, approach, at: now) }
         }
     }
 
@@ -92,8 +92,9 @@ extension PrivateSessions {
         people[user]?.session?.link?.probedAt = now.uptime
     }
 
-    private mutating func expired(_ user: UserName, _ approach: Approach) {
+    private mutating func expired(_ user: UserName, _ approach: Approach, at now: Moment) {
         switch approach.stage {
+        case .expecting where approach.isWanted: askInstead(of: user, at: now)
         case .asking, .awaitingServer: endApproach(user, .refused(.noServer))
         case .dialing, .expecting, .greeting: endApproach(user, .unreachable("no answer"), farewell: .leaving)
         case .held(_, _, let needsKey): endApproach(user, needsKey ? .keyChanged : .declinedByMe, farewell: .declined)

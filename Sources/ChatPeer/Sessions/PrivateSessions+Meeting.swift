@@ -77,9 +77,10 @@ extension PrivateSessions {
         people[user]?.approach?.deadline = now.uptime.later(by: link.isInitiator ? Patience.theirConsent : Patience.greeting)
     }
 
-    mutating func linkFailed(_ user: UserName, isInitiator: Bool, _ end: PeerEnd) {
+    mutating func linkFailed(_ user: UserName, isInitiator: Bool, _ end: PeerEnd, at now: Moment) {
         switch (people[user]?.approach?.stage, isInitiator) {
         case (.dialing, true), (.expecting, false):
+            if people[user]?.approach?.isWanted == true, end != .wrongPin { return askInstead(of: user, at: now) }
             // That somebody tried to pass for another is worth telling even where nobody waited.
             if end == .wrongPin { people[user]?.approach?.isKnown = true }
             endApproach(user, end)

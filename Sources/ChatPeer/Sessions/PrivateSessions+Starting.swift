@@ -49,14 +49,21 @@ extension PrivateSessions {
         case .asking, .awaitingServer, .dialing, .greeting: tell(.opening(user))
         case .expecting:
             tell(.opening(user))
-            guard approach.since.later(by: Patience.stale) <= now.uptime else { return }
-            outputs.append(.abandon(user))
-            ask(user, isKnown: true, patience: Patience.server, at: now)
+            let patience = approach.since.later(by: Patience.stale)
+            guard patience > now.uptime else { return askInstead(of: user, at: now) }
+            people[user]?.approach?.isWanted = true
+            people[user]?.approach?.deadline = min(approach.deadline, patience)
         case .held(_, _, let needsKey):
             // Wanting it oneself is consent.
             if needsKey { tell(.keyChanged(user, wasVerified: true)) }
             consented(user, true, at: now)
         }
+    }
+
+    /// The one who was expected did not come.
+    mutating func askInstead(of user: UserName, at now: Moment) {
+        outputs.append(.abandon(user))
+        ask(user, isKnown: true, patience: Patience.server, at: now)
     }
 
     mutating func stop(_ user: UserName, at now: Moment) {

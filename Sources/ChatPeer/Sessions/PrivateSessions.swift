@@ -47,7 +47,7 @@ package struct PrivateSessions: Sendable {
         /// A revived link that broke sooner is not worth another attempt.
         static let steady = 10 * Moment.second
         /// An expected link that has not come for so long is no reason not to ask.
-        static let stale = 15 * Moment.second
+        static let stale = 5 * Moment.second
     }
 
     /// This client's own.
@@ -91,8 +91,8 @@ package struct PrivateSessions: Sendable {
         case .request(let introduction): requested(introduction, at: now)
         case .linkUp(let link, let user, let route, let isInitiator): linkUp(link, user, route, isInitiator: isInitiator, at: now)
         case .linkFailed(let user, let isInitiator, let reason):
-            linkFailed(user, isInitiator: isInitiator, .unreachable(Self.brief(reason)))
-        case .wrongPin(let user, let isInitiator): linkFailed(user, isInitiator: isInitiator, .wrongPin)
+            linkFailed(user, isInitiator: isInitiator, .unreachable(Self.brief(reason)), at: now)
+        case .wrongPin(let user, let isInitiator): linkFailed(user, isInitiator: isInitiator, .wrongPin, at: now)
         case .linkDown(let link, let reason): linkDown(link, Self.brief(reason), at: now)
         case .received(let link, let message): received(message, on: link, at: now)
         case .malformed(let link, let reason): broken(link, Self.brief(reason))

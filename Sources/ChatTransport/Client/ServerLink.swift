@@ -75,19 +75,20 @@ package final class ServerLink: Sendable {
             }
         bootstrap.connect(host: host, port: port).whenComplete { [self] result in
             switch result {
-            case .success(let channel): adopt(channel, generation)
+            // A connection that is not wanted any more when it comes about has nobody else to close it.
+            case .success(let channel): if !adopt(channel, generation) { channel.close(promise: nil) }
             case .failure(let error): closed(generation, .lost(LinkFailure.words(for: error, host: host, port: port)))
             }
         }
     }
 
-    private func adopt(_ channel: any Channel, _ generation: Int) {
-        let isCurrent = state.withLock { state in
+    /// False if the connection is not the one that is wanted.
+    private func adopt(_ channel: any Channel, _ generation: Int) -> Bool {
+        state.withLock { state in
             guard state.generation == generation else { return false }
             state.channel = channel
             return true
         }
-        if !isCurrent { channel.close(promise: nil) }
     }
 
     /// Sends a line; nothing if there is no link, for then the session has been told so.
@@ -117,9 +118,9 @@ package final class ServerLink: Sendable {
         try? await group.shutdownGracefully()
     }
 
-    fileprivate func opened(_ generation: Int, _ security: LinkSecurity) {
-        guard state.withLock({ $0.generation == generation }) else { return }
-        _ = report(.opened(security))
+    /// Whoever is told may send at once, so the channel is adopted first: the report can be quicker than the end of connecting.
+    fileprivate func opened(_ generation: Int, _ channel: any Channel, _ security: LinkSecurity) {
+        if adopt(channel, generation) { _ = report(.opened(security)) }
     }
 
     fileprivate func received(_ generation: Int, _ incoming: Report) -> Bool {
@@ -167,14 +168,14 @@ private final class LinkHandler: ChannelDuplexHandler {
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
     func channelActive(context: ChannelHandlerContext) {
-        if trust == nil { link.opened(generation, .plaintext) }
+        if trust == nil { link.opened(generation, context.channel, .plaintext) }
         context.fireChannelActive()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .handshakeCompleted? = event as? TLSUserEvent {
             isSecure = true
-            if case .trusted(let security)? = trust?.verdict.withLock({ $0 }) { link.opened(generation, security) }
+            if case .trusted(let security)? = trust?.verdict.withLock({ $0 }) { link.opened(generation, context.channel, security) }
         }
         context.fireUserInboundEventTriggered(event)
     }
