@@ -26,6 +26,8 @@ final class PeerLinks: Sendable {
     init(_ options: Options, known: KnownServers, mailbox: ClientMailbox) throws {
         let identity = try PeerIdentity(folder: options.folder)
         people = KnownPeople(folder: options.folder, server: KnownServers.name(host: options.host, port: Int(options.port)))
+        // Before anything runs that a failure would leave behind.
+        let book = try people.load()
         let door = RelayDoor(host: options.host, port: Int(options.port), known: known, isPlaintext: options.isPlaintext)
         // The links bring the files' side its frames, and take what it sends: each has to know the other.
         let wire = Locked<SharingThread?>(nil)
@@ -34,7 +36,7 @@ final class PeerLinks: Sendable {
             chat: { report in PeerInput(report).map { mailbox.put(.peer($0)) } ?? true },
             bulk: { report in SharingInput(report).flatMap { input in wire.withLock { $0 }?.put(input) } ?? true })
         try host.start()
-        let sharing = FileSharing(serving: options.serves.rule(try people.load()), random: SystemRandomNumberGenerator())
+        let sharing = FileSharing(serving: options.serves.rule(book), random: SystemRandomNumberGenerator())
         let ports = SharingThread.Ports(
             send: { frames, link in host.send(frames: frames, on: link) },
             perform: { output in
@@ -119,7 +121,7 @@ extension SharingInput {
     /// What a report of a link for bulk data means to the files' side.
     fileprivate init?(_ report: PeerHost.Report) {
         switch report {
-        case .linkUp(let link, let peer, _): self = .linkUp(link, peer.user, isInitiator: peer.isInitiator)
+        case .linkUp(let link, let peer, _): self = .linkUp(link, peer.user, peer.pin, isInitiator: peer.isInitiator)
         case .frame(let link, let frame): self = .frame(link, frame)
         case .malformed(let link, let bad): self = .malformed(link, reason: bad.reason)
         case .writability(let link, let isWritable): self = .writability(link, isWritable)

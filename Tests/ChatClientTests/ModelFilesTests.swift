@@ -101,6 +101,6 @@ import Testing
         fixture.model.privates = PrivateSessions(pin: pin, book: book, random: SteadyRandom())
         fixture.model.peer(.verify(luke), at: fixture.now)
         fixture.update(.tick)
-        #expect(fixture.effects.contains(.sharing(.serve(.only([luke])))))
+        #expect(fixture.effects.contains(.sharing(.serve(.only([luke: pin])))))
     }
 }

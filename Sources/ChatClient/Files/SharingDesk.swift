@@ -64,7 +64,8 @@ package enum ServeSetting: String, Sendable, CaseIterable {
     package func rule(_ book: TrustBook?) -> ServeRule {
         switch self {
         case .everyone: .everyone
-        case .verified: .only(Set((book?.everyone ?? []).filter(\.isVerified).map(\.user)))
+        case .verified:
+            .only(Dictionary(uniqueKeysWithValues: (book?.everyone ?? []).filter(\.isVerified).map { ($0.user, $0.pin) }))
         case .nobody: .nobody
         }
     }

@@ -33,7 +33,7 @@ import Testing
     }
 
     private mutating func link(_ number: UInt64, _ user: UserName, isInitiator: Bool = false) -> [SharingOutput] {
-        give(.linkUp(PeerLinkID(number: number), user, isInitiator: isInitiator))
+        give(.linkUp(PeerLinkID(number: number), user, pin(2), isInitiator: isInitiator))
     }
 
     @Test mutating func fewOfManyOwnersAreAskedForALink() throws {

@@ -1,32 +1,11 @@
 import ChatProtocol
-import Foundation
 import Testing
 
 @testable import ChatPeer
 
 /// What clients that share files do together.
-@Suite struct SharingTests {
-    private let owner = name("owner")
-    private let hans = name("hans")
-    private let leia = name("leia")
+@Suite struct SharingTests: SharingScene {
     private let fetchers = [name("c1"), name("c2"), name("c3"), name("c4")]
-
-    private func world(_ file: SampleFile, fetchers: [UserName]) throws -> SharingWorld {
-        var world = try SharingWorld()
-        world.start(owner)
-        for user in fetchers { world.start(user) }
-        try world.offer(file, by: owner)
-        return world
-    }
-
-    private func expectWhole(_ world: SharingWorld, _ file: SampleFile, at users: [UserName], as name: String = "sample.bin") throws {
-        for user in users {
-            let path = "\(world.folder(of: user))/\(name)"
-            let data = try #require(FileManager.default.contents(atPath: path), "\(user) has no file")
-            #expect(Array(data) == file.bytes, "\(user) has something else")
-            #expect(world.news(user).contains { if case .finished(_, _, path) = $0 { true } else { false } })
-        }
-    }
 
     // MARK: Together
 
@@ -182,95 +161,6 @@ import Testing
         world.give(.download(try #require(FileDesignation("a")), ticket), to: hans)
         world.run(seconds: 1)
         #expect(world.news(hans) == [.refused(ticket, .noServer)])
-    }
-
-    // MARK: What is offered
-
-    @Test func fileThatChangesIsOfferedNoLonger() throws {
-        let file = try SampleFile(size: 8 << 20)
-        var world = try world(file, fetchers: [hans])
-        try world.download("sample.bin", by: hans)
-        world.run(seconds: 60) { ($0.transfers(hans).first?.status.fraction ?? 0) >= 0.2 }
-        let handle = try #require(FileHandle(forWritingAtPath: "\(world.place.path)/files-owner/sample.bin"))
-        try handle.truncate(atOffset: 5)
-        try handle.close()
-        world.run(seconds: 5)
-        #expect(try world[owner].sharing.offered.isEmpty)
-        #expect(world.index[owner]?.isEmpty == true)
-        let ends = world.news(owner).compactMap { if case .offerEnded(let file, .changed) = $0 { file } else { nil } }
-        #expect(ends == [file.description.file])
-        // Nobody is to blame; hans waits for somebody else who has it.
-        #expect(world.drops(hans).isEmpty)
-        #expect(world.transfers(hans).first?.status.phase == .fetching)
-        world.start(leia)
-        try world.offer(file, by: leia)
-        world.run(seconds: 60) { $0.hasFinished(hans) }
-        try expectWhole(world, file, at: [hans])
-    }
-
-    @Test func whatIsNotOfferedIsRefused() throws {
-        let file = try SampleFile(size: 1 << 20)
-        let other = try SampleFile(size: 1 << 20, name: "other.bin", seed: 9)
-        var world = try world(file, fetchers: [hans])
-        world.link(hans, owner)
-        world.run(seconds: 1)
-        let answers = try ask(
-            [
-                .ask(other.content), .request(7, other.content, BlockPlace(piece: 0, block: 0)),
-                .wantLayer(other.content, from: 0, count: 1),
-            ],
-            of: owner, in: world)
-        #expect(answers == [.nothing(other.content), .refuse(7, .notOffered), .nothing(other.content)])
-    }
-
-    @Test func whoMayNotBeServedGetsNothing() throws {
-        let file = try SampleFile(size: 1 << 20)
-        var world = try SharingWorld()
-        world.start(owner, serving: .only([leia]))
-        for user in [hans, leia] { world.start(user) }
-        try world.offer(file, by: owner)
-        for user in [hans, leia] { try world.download("sample.bin", by: user) }
-        world.run(seconds: 20) { $0.hasFinished(leia) }
-        // hans gets it from leia, not from the owner.
-        world.run(seconds: 60) { $0.hasFinished(hans) }
-        #expect(try world[hans].received[owner] == nil)
-        #expect(world.news(owner).contains(.turnedAway(hans)))
-        try expectWhole(world, file, at: [leia, hans])
-    }
-
-    @Test func floodOfRequestsIsAnsweredWithBusy() throws {
-        let file = try SampleFile(size: 4 << 20)
-        var world = try world(file, fetchers: [hans])
-        world.link(hans, owner)
-        world.run(seconds: 1)
-        let flood: [BulkFrame] =
-            [.ask(file.content)] + (0..<10_000).map { .request(UInt64($0), file.content, BlockPlace(piece: $0 % 16, block: 0)) }
-        let answers = try ask(flood, of: owner, in: world)
-        #expect(
-            answers.count { if case .refuse(_, .busy) = $0 { true } else { false } } >= 10_000 - Uploads.mostWaiting
-                - FileSharing.Limits.reads)
-    }
-
-    /// What a client answers at once to frames of its only peer.
-    private func ask(_ frames: [BulkFrame], of user: UserName, in world: SharingWorld) throws -> [BulkFrame] {
-        var sharing = try world[user].sharing
-        let link = try #require(sharing.links.keys.first)
-        var answers: [BulkFrame] = []
-        for output in sharing.handle(frames.map { .frame(link, $0) }, at: world.now) {
-            if case .send(let frames, _) = output { answers += frames }
-        }
-        return answers
-    }
-
-    @Test func fileIsWithdrawnByName() throws {
-        let file = try SampleFile(size: 1 << 20)
-        var world = try world(file, fetchers: [])
-        let ticket = world.ticket()
-        world.give(.withdraw(try #require(FileDesignation("sample.bin")), ticket), to: owner)
-        world.run(seconds: 1)
-        #expect(world.news(owner).contains(.withdrawn(ticket, file.description.file)))
-        #expect(world.index[owner]?.isEmpty == true)
-        #expect(try world[owner].sharing.offered.isEmpty)
     }
 
     // MARK: Commands

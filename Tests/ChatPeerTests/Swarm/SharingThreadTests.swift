@@ -74,8 +74,8 @@ final class SharingPair: Sendable {
     func put(_ input: SharingInput, to user: UserName) { state.withLock { $0.threads[user] }?.put(input) }
 
     func link() {
-        put(.linkUp(linkID, names[1], isInitiator: true), to: names[0])
-        put(.linkUp(linkID, names[0], isInitiator: false), to: names[1])
+        put(.linkUp(linkID, names[1], pin(2), isInitiator: true), to: names[0])
+        put(.linkUp(linkID, names[0], pin(1), isInitiator: false), to: names[1])
     }
 
     /// The first of a user's news that is like this.

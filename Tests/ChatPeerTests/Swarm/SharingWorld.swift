@@ -49,6 +49,8 @@ struct SharingWorld {
     /// What the server was asked, by whom.
     private(set) var asked: [(user: UserName, request: SwarmRequest)] = []
     private(set) var introductions = 0
+    /// Keys in place of those that people have otherwise.
+    var keys: [UserName: PeerPin] = [:]
     private var online: Set<UserName> = []
     private var others: [End: End] = [:]
     private var expecting: Set<[UserName]> = []
@@ -73,6 +75,8 @@ struct SharingWorld {
         for report in disk.start() { give(.disk(report), to: user) }
         if isServerUp { login(user) }
     }
+
+    func key(of user: UserName) -> PeerPin { keys[user] ?? pin(user.text.utf8.reduce(0, &+)) }
 
     func folder(of user: UserName) -> String { "\(place.path)/\(user)" }
 
@@ -132,8 +136,8 @@ struct SharingWorld {
         let ends = (End(user: a, id: PeerLinkID(number: lastLink)), End(user: b, id: PeerLinkID(number: lastLink + 1)))
         others[ends.0] = ends.1
         others[ends.1] = ends.0
-        schedule(.input(.linkUp(ends.0.id, b, isInitiator: true), a), at: now.uptime + latency)
-        schedule(.input(.linkUp(ends.1.id, a, isInitiator: false), b), at: now.uptime + latency)
+        schedule(.input(.linkUp(ends.0.id, b, key(of: b), isInitiator: true), a), at: now.uptime + latency)
+        schedule(.input(.linkUp(ends.1.id, a, key(of: a), isInitiator: false), b), at: now.uptime + latency)
     }
 
     /// The client's disk has room for so many leaves more.
@@ -300,8 +304,8 @@ struct SharingWorld {
             schedule(.input(.failed(ticket, reason: "offline"), user), at: now.uptime + latency)
             return
         }
-        schedule(.input(.request(introduction(user, pin(1))), other), at: now.uptime + latency)
-        schedule(.input(.introduced(ticket, introduction(other, pin(2))), user), at: now.uptime + 2 * latency)
+        schedule(.input(.request(introduction(user, key(of: user))), other), at: now.uptime + latency)
+        schedule(.input(.introduced(ticket, introduction(other, key(of: other))), user), at: now.uptime + 2 * latency)
     }
 
     private mutating func answer(_ request: SwarmRequest, _ ticket: SharingTicket, _ user: UserName) {

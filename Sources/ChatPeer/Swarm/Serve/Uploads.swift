@@ -107,6 +107,14 @@ package struct Uploads: Sendable {
         return outputs
     }
 
+    /// The peer is served no longer, and told so of everything that it waits for.
+    package mutating func turnedAway(_ user: UserName) -> [Output] {
+        guard let peer = peers[user] else { return [] }
+        left(user)
+        return peer.waiting.map { .send(.refuse($0.number, .notOffered), to: user) }
+            + peer.followed.sorted { $0.root < $1.root }.map { .send(.nothing($0), to: user) }
+    }
+
     /// The peer's link is gone.
     package mutating func left(_ user: UserName) {
         peers[user] = nil

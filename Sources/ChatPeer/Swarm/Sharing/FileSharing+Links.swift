@@ -31,8 +31,9 @@ extension FileSharing {
     mutating func requested(_ introduction: PeerIntroduction, at now: UInt64) {
         let user = introduction.user
         guard me != nil, user != me else { return }
-        guard serving.allows(user), !liars.contains(user) else {
-            if turnedAway.insert(user) { tell(.turnedAway(user)) }
+        let pin = introduction.offer.pin
+        guard serving.allows(user, pin), !liars.contains(user) else {
+            if turnedAway.insert(Visitor(user: user, pin: pin)) { tell(.turnedAway(user)) }
             return
         }
         if let link = linkOf[user], let since = links[link]?.since, since + Patience.fresh <= now {
@@ -44,9 +45,9 @@ extension FileSharing {
         outputs.append(.expect(introduction))
     }
 
-    mutating func linkUp(_ id: PeerLinkID, _ user: UserName, isInitiator: Bool, at now: UInt64) {
+    mutating func linkUp(_ id: PeerLinkID, _ user: UserName, _ pin: PeerPin, isInitiator: Bool, at now: UInt64) {
         if isInitiator { dialing[user] = nil } else { expecting[user] = nil }
-        guard let me, !liars.contains(user), isInitiator || serving.allows(user) else {
+        guard let me, !liars.contains(user), isInitiator || serving.allows(user, pin) else {
             outputs.append(.close(id))
             return
         }
@@ -63,7 +64,7 @@ extension FileSharing {
             return
         }
         resting[user] = nil
-        links[id] = Link(user: user, isInitiator: isInitiator, since: now, lastUse: now)
+        links[id] = Link(user: user, pin: pin, isInitiator: isInitiator, since: now, lastUse: now)
         linkOf[user] = id
         for number in records.keys.sorted() where records[number]?.owners.contains(user) == true {
             give(.linked(user), to: number, at: now)

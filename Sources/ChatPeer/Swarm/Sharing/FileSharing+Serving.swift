@@ -2,8 +2,13 @@ import ChatProtocol
 
 /// What others ask of this client, and what its disk says.
 extension FileSharing {
+    /// Whether the link to `user` is to somebody who may be served.
+    private func isServed(_ user: UserName) -> Bool {
+        linkOf[user].flatMap { links[$0] }.map { serving.allows(user, $0.pin) } ?? false
+    }
+
     mutating func asked(_ frame: BulkFrame, by user: UserName, at now: UInt64) {
-        let offers = serving.allows(user) ? offers : [:]
+        let offers = isServed(user) ? offers : [:]
         for output in uploads.receive(frame, from: user, pieces: { offers[$0]?.pieces }) {
             switch output {
             case .send(let frame, let user): send(frame, to: user, at: now)
@@ -35,11 +40,11 @@ extension FileSharing {
 
     mutating func serve(by rule: ServeRule, at now: UInt64) {
         serving = rule
-        let waiting = turnedAway.all.filter { rule.allows($0) }
+        let waiting = turnedAway.all.filter { rule.allows($0.user, $0.pin) }
         turnedAway = BoundedSet(most: Limits.people)
         // They need not find out by themselves.
-        for user in waiting { wantLink(to: user, at: now) }
-        for user in linkOf.keys where !rule.allows(user) { uploads.left(user) }
+        for visitor in waiting { wantLink(to: visitor.user, at: now) }
+        for user in linked where !isServed(user) { send(uploads.turnedAway(user), at: now) }
     }
 
     private mutating func send(_ news: [Uploads.Output], at now: UInt64) {
@@ -81,6 +86,10 @@ extension FileSharing {
             if let number = numbers[content] { give(.failed(failure), to: number, at: now) }
         case .read(let job, let frames):
             guard let link = finishedReading(job), linkOf[job.user] == link else { return }
+            // It may have been withdrawn while it was read, or from this person alone.
+            guard offers[job.content] != nil, isServed(job.user) else {
+                return send(.refuse(job.number, .notOffered), to: job.user, at: now)
+            }
             for frame in frames { send(frame, to: job.user, at: now) }
             note(job)
         case .notRead(let job, let failure):

@@ -67,6 +67,8 @@ package struct FileSharing: Sendable {
 
     struct Link: Sendable {
         let user: UserName
+        /// The verified pin.
+        let pin: PeerPin
         let isInitiator: Bool
         let since: UInt64
         var lastUse: UInt64
@@ -118,7 +120,7 @@ package struct FileSharing: Sendable {
     /// Until when somebody is left alone.
     var resting: [UserName: Rest] = [:]
     var liars = BoundedSet<UserName>(most: Limits.people)
-    var turnedAway = BoundedSet<UserName>(most: Limits.people)
+    var turnedAway = BoundedSet<Visitor>(most: Limits.people)
 
     var questions: [SharingTicket: (question: Question, deadline: UInt64)] = [:]
     var lastTicket: UInt64 = 0
@@ -131,6 +133,11 @@ package struct FileSharing: Sendable {
     struct Rest: Sendable {
         var until: UInt64
         var failures: Int
+    }
+
+    struct Visitor: Hashable {
+        let user: UserName
+        let pin: PeerPin
     }
 
     struct UploadNote: Hashable {
@@ -189,7 +196,7 @@ package struct FileSharing: Sendable {
         case .introduced(let ticket, let introduction): introduced(ticket, introduction, at: now)
         case .failed(let ticket, let reason): failed(ticket, reason, at: now)
         case .request(let introduction): requested(introduction, at: now)
-        case .linkUp(let link, let user, let isInitiator): linkUp(link, user, isInitiator: isInitiator, at: now)
+        case .linkUp(let link, let user, let pin, let isInitiator): linkUp(link, user, pin, isInitiator: isInitiator, at: now)
         case .linkFailed(let user, let isInitiator, _): linkFailed(user, isInitiator: isInitiator, at: now)
         case .linkDown(let link, _): linkDown(link, at: now)
         case .malformed(let link, _):

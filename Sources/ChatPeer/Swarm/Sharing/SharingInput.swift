@@ -17,14 +17,14 @@ package struct SharingTicket: Hashable, Sendable {
 /// Whom this client serves. (Whoever the user has blocked is not introduced by the server in the first place.)
 package enum ServeRule: Equatable, Sendable {
     case everyone
-    /// For instance those whose keys are verified.
-    case only(Set<UserName>)
+    /// For instance those whose keys are verified: these people with these keys, as a name is only what the server says.
+    case only([UserName: PeerPin])
     case nobody
 
-    package func allows(_ user: UserName) -> Bool {
+    package func allows(_ user: UserName, _ pin: PeerPin) -> Bool {
         switch self {
         case .everyone: true
-        case .only(let users): users.contains(user)
+        case .only(let people): people[user] == pin
         case .nobody: false
         }
     }
@@ -73,8 +73,8 @@ package enum SharingInput: Equatable, Sendable {
 
     // From the links.
 
-    /// A link for bulk data is up: the pin was compared, both have said `hello`.
-    case linkUp(PeerLinkID, UserName, isInitiator: Bool)
+    /// A link for bulk data is up: this pin was compared, both have said `hello`.
+    case linkUp(PeerLinkID, UserName, PeerPin, isInitiator: Bool)
     /// No link came of a `dial` (`isInitiator`) or an `expect`; or whoever answered had another key.
     case linkFailed(UserName, isInitiator: Bool, reason: String)
     case linkDown(PeerLinkID, reason: String)
