@@ -86,6 +86,22 @@ struct PeerPurposeTests {
         }
     }
 
+    @Test func whoIsAnnouncedAgainTakesNoPlaceFromOthers() async throws {
+        try await PeerBench.run({
+            $0.relayAfter = .seconds(30)
+            $0.meetings = 2
+        }) { bench in
+            for _ in 0..<10 { bench.luke.host.expect(bench.introductions(isAtRelay: false, purpose: .bulk).toLuke) }
+            let (toHans, toLuke) = bench.introductions(isAtRelay: false, purpose: .bulk)
+            bench.luke.host.expect(toLuke)
+            bench.hans.host.dial(toHans)
+            let hans = try await bench.luke.nextLink().peer
+            #expect(hans.user == bench.hans.name)
+            // One announcement, one link.
+            #expect(bench.luke.reports.all.allSatisfy { if case .failed = $0 { false } else { true } })
+        }
+    }
+
     @Test func cancellingOnePurposeLeavesTheOther() async throws {
         try await PeerBench.run({ $0.announcement = .milliseconds(50) }) { bench in
             let chat = bench.introductions(isAtRelay: false)

@@ -67,6 +67,13 @@ final class PeerDesk: @unchecked Sendable {
 
     func meet(_ introduction: PeerIntroduction, isInitiator: Bool) {
         loop.assertInEventLoop()
+        if !isInitiator {
+            // Whoever asks again has given the former attempt up; many of them would take the places of all others.
+            for former in meetings
+            where !former.isInitiator && former.introduction.user == introduction.user && former.purpose == introduction.purpose {
+                former.cancel()
+            }
+        }
         let meeting = PeerMeeting(introduction, isInitiator: isInitiator, desk: self)
         guard introduction.offer.pin != identity.pin else {
             meeting.tell { .failed($0, reason: "the server names this client's own key") }

@@ -75,8 +75,8 @@ package final class PeerHost: Sendable {
             .compactMap { Candidate(address: $0, port: port) }
     }
 
-    /// Somebody was announced: links with this pin and this purpose are accepted for a minute, one for each announcement. If none is
-    /// up soon, the relay is tried too.
+    /// Somebody was announced: a link with this pin and this purpose is accepted for a minute. If none is up soon, the relay is tried
+    /// too. Takes the place of an earlier announcement of the same person for the same purpose, of which nothing more is reported.
     package func expect(_ introduction: PeerIntroduction) { onDesk { $0.meet(introduction, isInitiator: false) } }
 
     /// Tries every candidate at the same time; the first that is verified becomes the link. If none is up soon, the relay is tried too.
