@@ -1,3 +1,4 @@
+import ChatPeer
 import ChatProtocol
 import Testing
 
@@ -160,5 +161,20 @@ import Testing
         #expect(mailbox.take() == [.session(.tick)])
         #expect(mailbox.take().isEmpty)
         #expect(drained.count == 1)
+    }
+
+    @Test func howTransfersStandWaitsOnce() {
+        let mailbox = ClientMailbox()
+        func put(_ number: Int) {
+            let status = TransferStatus(file: film, phase: .seeking, wanted: film.content.size)
+            _ = mailbox.put(.sharing(.tell(.transfers([ListedTransfer(number: number, status: status)]))))
+        }
+        for number in 1...3 { put(number) }
+        _ = mailbox.put(.session(.tick))
+        put(4)
+        let numbers = mailbox.take().map { input in
+            if case .sharing(.tell(.transfers(let list))) = input { list[0].number } else { 0 }
+        }
+        #expect(numbers == [3, 0, 4])
     }
 }

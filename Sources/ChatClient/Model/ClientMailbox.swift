@@ -1,3 +1,4 @@
+import ChatPeer
 import ChatProtocol
 import Glibc
 
@@ -41,10 +42,12 @@ package final class ClientMailbox: Sendable {
         close(wakeDescriptor)
     }
 
-    /// Adds `input`, always; `false` asks the caller to put no more until `onDrained`.
+    /// Adds `input`, always (of how transfers stand, in place of the same before it); `false` asks the caller to put no more until `onDrained`.
     package func put(_ input: ClientInput) -> Bool {
         let (wasEmpty, hasRoom) = state.withLock { state in
             let wasEmpty = state.waiting.isEmpty
+            // How transfers stand is told again and again, and nobody asks whether there is room: the last says it all.
+            if input.isTransfers, state.waiting.last?.isTransfers == true { state.waiting.removeLast() }
             state.waiting.append(input)
             if state.waiting.count >= Self.bound { state.isFull = true }
             return (wasEmpty, !state.isFull)
@@ -76,4 +79,8 @@ package final class ClientMailbox: Sendable {
         var byte: UInt8 = 1
         _ = write(descriptor, &byte, 1)
     }
+}
+
+extension ClientInput {
+    fileprivate var isTransfers: Bool { if case .sharing(.tell(.transfers)) = self { true } else { false } }
 }
