@@ -86,6 +86,14 @@ import Testing
         #expect(fixture.line(with: "[1] film.mkv")?.contains("paused") == true)
     }
 
+    @Test func whatTheDiskSaysIsCleanedAsWell() throws {
+        var fixture = screen()
+        fixture.enter("/register x")
+        tell(.notRegistered(last(fixture), path: "x", .noSuchFile("x\u{1B}[31m\u{202E}y")), &fixture)
+        let text = try #require(fixture.model.everyone.log.entries.last?.text)
+        #expect(text.hasPrefix("Not offered: there is no file x") && !text.contains("\u{1B}") && !text.contains("\u{202E}"))
+    }
+
     @Test func liarsAreNamed() throws {
         var fixture = screen()
         tell(.dropped(try #require(UserName("yoda")), .lied, 1, film), &fixture)

@@ -34,7 +34,7 @@ struct FileText: Equatable, Sendable {
             let content = file.content
             let chunks = content.pieceCount == 1 ? "1 chunk" : "\(content.pieceCount) chunks"
             self.init(.answer, "\(file.name) is offered: \(Self.size(file)), \(chunks), \(Self.designation(file))")
-        case .notRegistered(_, _, let failure): self.init(.refusal, "Not offered: \(failure.words)")
+        case .notRegistered(_, _, let failure): self.init(.refusal, "Not offered: \(Sanitizer.line(failure.words))")
         case .withdrawn(_, let file): self.init(.answer, "\(file.name) is offered no longer")
         case .found(_, let status, let findings): self = Self.found(status, findings)
         case .begun(_, let number, let file): self.init(.answer, "[\(number)] Fetching \(file.name), \(Self.size(file))")

@@ -52,7 +52,8 @@ extension LineMode {
     private mutating func listTransfers() {
         if transfers.isEmpty { say(LineTexts.noTransfers) }
         for transfer in transfers {
-            say(TransferLine.text(transfer, width: settings.isOutputTerminal ? 78 : .max, columns: DisplayWidth.cells))
+            let line = TransferLine.text(transfer, width: settings.isOutputTerminal ? 78 : .max, columns: DisplayWidth.cells)
+            say(Sanitizer.line(line))
         }
     }
 

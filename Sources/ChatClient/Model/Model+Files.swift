@@ -36,7 +36,7 @@ extension Model {
     private mutating func listTransfers(at now: Moment) {
         // About what a line of a room holds beside time and name.
         let width = max(20, (layout.everyone ?? layout.conversation)?.width ?? size.width) - 18
-        let lines = transfers.map { TransferLine.text($0, width: width, columns: DisplayWidth.cells) }
+        let lines = transfers.map { Sanitizer.line(TransferLine.text($0, width: width, columns: DisplayWidth.cells)) }
         let words = lines.isEmpty ? "No transfers. /download NAME fetches a file, /register FILE offers one" : lines.joined(separator: "\n")
         note(.notice(words), in: channel, at: now)
     }
