@@ -143,6 +143,17 @@ private func known(_ pin: PeerPin, verified: Bool) -> TrustBook {
         #expect(fixture.screen.screen().contains("reconnecting"))
     }
 
+    @Test func enterOnAnEmptyLineLogsInAgainFromAPrivateConversationToo() {
+        var fixture = PrivateScreen.open()
+        fixture.screen.event(.timeout)
+        fixture.screen.effects = []
+        fixture.screen.enter("still here")
+        #expect(fixture.transmitted == [.text(number: 1, "still here")])
+        #expect(!fixture.screen.effects.contains(.link(.connect)))
+        fixture.screen.press(.enter)
+        #expect(fixture.screen.effects.contains(.link(.connect)))
+    }
+
     @Test func aVisitorIsAnnouncedAndMovesNothing() {
         var fixture = PrivateScreen()
         fixture.screen.message(from: "yoda", "hello")

@@ -134,6 +134,7 @@ extension Model {
         pending = [:]
         privateReceived = [:]
         fileRooms = [:]
+        transferRooms = [:]
         historyLoad = nil
         received = 0
         acknowledged = 0

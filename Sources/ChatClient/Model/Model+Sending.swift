@@ -6,7 +6,7 @@ extension Model {
     mutating func enter(at now: Moment) {
         switch session.phase {
         // A private session needs no server.
-        case _ where isInPrivateSession(channel): break
+        case _ where isInPrivateSession(channel) && !room.editor.isEmpty: break
         case .ended:
             if isQuit(room.editor.text) { return runLine(room.editor.text, at: now) }
             // The line stays; Enter only logs in.
