@@ -37,8 +37,11 @@ import Testing
         for width in 20...130 {
             for height in 5...45 {
                 for focus in Pane.allCases {
-                    for hasConversations in [true, false] {
-                        let layout = Layout(width: width, height: height, focus: focus, hasConversations: hasConversations)
+                    for (hasConversations, extra) in [(true, 0), (false, 0), (true, 3), (false, 40)] {
+                        let layout = Layout(
+                            width: width, height: height, focus: focus, hasConversations: hasConversations, transfers: extra,
+                            inputRows: extra + 1)
+                        #expect(layout.transfers.height >= 0)
                         let places = [layout.everyone, layout.conversation, layout.users, layout.status, layout.input].compactMap(\.self)
                         var taken: Set<Int> = []
                         for place in places {

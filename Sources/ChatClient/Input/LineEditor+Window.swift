@@ -41,8 +41,4 @@ extension LineEditor {
         }
         return (shown, min(before - start, width - 1))
     }
-
-    private static func cells(_ character: Character) -> Int {
-        character == "\n" ? 1 : DisplayWidth.cells(character)
-    }
 }

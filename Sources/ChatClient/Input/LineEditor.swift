@@ -2,7 +2,7 @@ import ChatProtocol
 
 /// The line that a person types on, edited as with readline: a value over characters that knows no terminal.
 ///
-/// Newlines may be part of the text (Alt-Enter, or a paste) and are shown as ⏎. Input past the limit of a message is refused
+/// Newlines may be part of the text (Alt-Enter, or a paste); where there is but one row they are shown as ⏎. Input past the limit of a message is refused
 /// and what was typed before stays. Undo, kill ring and history are bounded.
 package struct LineEditor: Sendable {
     package enum Action: Equatable, Sendable {
@@ -33,6 +33,8 @@ package struct LineEditor: Sendable {
         case other, typing, killing
         /// A yank of so many characters, that Alt-Y may replace.
         case yanking(length: Int)
+        /// A move between rows, which keeps to this column.
+        case vertical(column: Int)
     }
 
     /// - Parameter keepsHistory: whether submitted lines can be called back; not so for secrets.

@@ -71,7 +71,7 @@ struct KeyMap: Sendable {
     static let editing: [(keys: String, words: String)] = [
         ("Enter", "send"),
         ("Alt-Enter", "new line"),
-        ("Up Down", "earlier lines, and the draft again"),
+        ("Up Down", "another row of the draft; at its edges earlier lines, and the draft again"),
         ("Ctrl-A Ctrl-E", "start and end of the line"),
         ("Ctrl-B Ctrl-F", "a character back, forward"),
         ("Alt-B Alt-F", "a word back, forward"),

@@ -35,7 +35,11 @@ extension Model {
     }
 
     private mutating func edit(_ key: Key) {
-        guard with(channel, { $0.editor.handle(key) }) == .ignored else { return }
+        if key == .up || key == .down, moveInDraft(up: key == .up) { return }
+        guard with(channel, { $0.editor.handle(key) }) == .ignored else {
+            if case .paste(let text) = key { tellOfPaste(text) }
+            return
+        }
         let added: Int
         switch key {
         case .paste(let text): added = text.utf8.count
@@ -45,6 +49,12 @@ extension Model {
         guard room.editor.bytes + added > LineEditor.limit else { return }
         let words = "\(LineEditor.limit / 1024) KiB is the longest message"
         if case .paste = key { hint = Hint(text: "Not pasted: \(words)", isFault: true) } else { hint = Hint(text: words, isFault: true) }
+    }
+
+    /// What was pasted with newlines is sent on purpose alone.
+    private mutating func tellOfPaste(_ text: String) {
+        let lines = LineEditor.clean(text).split(separator: "\n").count
+        if lines > 1 { hint = Hint(text: "\(lines) lines pasted, not sent · Enter sends them as one message") }
     }
 
     /// Carries an action out. `false` leaves the key to the line.

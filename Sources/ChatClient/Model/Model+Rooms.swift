@@ -27,7 +27,8 @@ extension Model {
 
     var layout: Layout {
         Layout(
-            width: size.width, height: size.height, focus: focus, hasConversations: !conversations.isEmpty, transfers: shownTransfers.count)
+            width: size.width, height: size.height, focus: focus, hasConversations: !conversations.isEmpty, transfers: shownTransfers.count,
+            inputRows: inputRows)
     }
 
     /// Whether the newest line of a room is before the user's eyes.

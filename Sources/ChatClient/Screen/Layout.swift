@@ -49,7 +49,10 @@ package struct Layout: Equatable, Sendable {
     ///   - focus: which pane has the focus; decides what is shown where not everything fits.
     ///   - hasConversations: without any their pane is only as high as its hints.
     ///   - transfers: lines wanted for transfers; there are fewer where the panes need the room.
-    package init(width: Int, height: Int, focus: Pane = .everyone, hasConversations: Bool = true, transfers: Int = 0) {
+    ///   - inputRows: rows wanted for what is typed; there are at most ``mostInputRows(height:)``.
+    package init(
+        width: Int, height: Int, focus: Pane = .everyone, hasConversations: Bool = true, transfers: Int = 0, inputRows: Int = 1
+    ) {
         self.width = width
         self.height = height
         guard width >= Self.least.width, height >= Self.least.height else {
@@ -67,11 +70,15 @@ package struct Layout: Equatable, Sendable {
             input = nowhere
             return
         }
-        guard width >= Self.leastFull.width, height >= Self.leastFull.height else {
+        let inputRows = max(1, min(inputRows, Self.mostInputRows(height: height)))
+        let isFull = Self.isFull(width: width, height: height)
+        let inputWidth = Self.inputWidth(width: width, height: height)
+        let inputRow = height - inputRows - (isFull ? 1 : 0)
+        guard isFull else {
             shape = .single
             let lines = height >= 8 ? min(transfers, 1) : 0
-            let pane = Rectangle(row: 1, column: 0, width: width, height: height - 3 - lines)
-            self.transfers = Rectangle(row: height - 2 - lines, column: 0, width: width, height: lines)
+            let pane = Rectangle(row: 1, column: 0, width: width, height: inputRow - 2 - lines)
+            self.transfers = Rectangle(row: inputRow - 1 - lines, column: 0, width: width, height: lines)
             everyone = focus == .everyone ? pane : nil
             conversation = focus == .conversations ? pane : nil
             users = focus == .users ? pane : nil
@@ -79,8 +86,8 @@ package struct Layout: Equatable, Sendable {
             tabsRow = nil
             statusBorderRow = nil
             usersBorderColumn = nil
-            status = Rectangle(row: height - 2, column: 0, width: width, height: 1)
-            input = Rectangle(row: height - 1, column: 0, width: width, height: 1)
+            status = Rectangle(row: inputRow - 1, column: 0, width: width, height: 1)
+            input = Rectangle(row: inputRow, column: 0, width: inputWidth, height: inputRows)
             return
         }
         shape = .full
@@ -91,19 +98,29 @@ package struct Layout: Equatable, Sendable {
         usersBorderColumn = border
         // Borders at top, between the panes, above the status and at the bottom; status and input.
         let lines = max(0, min(transfers, 4, (height - Self.leastFull.height) / 3))
-        let free = height - 6 - lines
+        let free = inputRow - 4 - lines
         let lower = hasConversations ? free / 2 : min(3, free / 2)
         let upper = free - lower
         let paneWidth = (border ?? width - 1) - 3
         everyone = Rectangle(row: 1, column: 2, width: paneWidth, height: upper)
         tabsRow = 1 + upper
         conversation = Rectangle(row: 2 + upper, column: 2, width: paneWidth, height: lower)
-        statusBorderRow = height - 4 - lines
-        users = border.map { Rectangle(row: 1, column: $0 + 2, width: usersWidth - 3, height: height - 5 - lines) }
-        self.transfers = Rectangle(row: height - 3 - lines, column: 2, width: width - 4, height: lines)
-        status = Rectangle(row: height - 3, column: 2, width: width - 4, height: 1)
-        input = Rectangle(row: height - 2, column: 2, width: width - 4, height: 1)
+        statusBorderRow = inputRow - 2 - lines
+        users = border.map { Rectangle(row: 1, column: $0 + 2, width: usersWidth - 3, height: inputRow - 3 - lines) }
+        self.transfers = Rectangle(row: inputRow - 1 - lines, column: 2, width: width - 4, height: lines)
+        status = Rectangle(row: inputRow - 1, column: 2, width: width - 4, height: 1)
+        input = Rectangle(row: inputRow, column: 2, width: inputWidth, height: inputRows)
     }
+
+    /// What is typed takes a third of the screen at the most.
+    static func mostInputRows(height: Int) -> Int { max(1, height / 3) }
+
+    /// How wide the input is, prompt included; known before the number of its rows, which depends on it.
+    static func inputWidth(width: Int, height: Int) -> Int {
+        isFull(width: width, height: height) ? width - 4 : width
+    }
+
+    private static func isFull(width: Int, height: Int) -> Bool { width >= leastFull.width && height >= leastFull.height }
 }
 
 /// What can have the focus.

@@ -74,21 +74,6 @@ extension Model {
         let host = Sanitizer.line(options.host)
         return options.port == 12346 ? host : "\(host.contains(":") ? "[\(host)]" : host):\(options.port)"
     }
-
-    // MARK: Input
-
-    func drawInput(_ place: Layout.Rectangle, in frame: inout Frame) {
-        let theme = options.theme
-        var prompt = destination + " ▸ "
-        if place.width - DisplayWidth.cells(prompt) < 10 { prompt = "▸ " }
-        let style = room.isPrivate ? theme.privatePrompt : theme.prompt
-        let column = frame.put(prompt, row: place.row, column: place.column, style: style, limit: place.columns.upperBound)
-        var editor = room.editor
-        if SecretLine.hides(editor.text) { editor.maskArguments() }
-        let (text, cursor) = editor.window(width: place.columns.upperBound - column)
-        frame.put(text, row: place.row, column: column, style: theme.text, limit: place.columns.upperBound)
-        frame.cursor = Frame.Place(row: place.row, column: column + cursor)
-    }
 }
 
 extension LinkSecurity {

@@ -1,0 +1,54 @@
+/// The input: a prompt that says where text goes, and the draft behind it, in as many rows as it needs and may have.
+extension Model {
+    /// The prompt where the input is so wide, and how wide it leaves the draft.
+    func prompt(width: Int) -> (text: String, rest: Int) {
+        var text = destination + " ▸ "
+        if width - DisplayWidth.cells(text) < 10 { text = "▸ " }
+        return (text, max(1, width - DisplayWidth.cells(text)))
+    }
+
+    /// How many rows the draft wants, as far as there may be so many.
+    var inputRows: Int {
+        guard screen == .main else { return 1 }
+        let most = Layout.mostInputRows(height: size.height)
+        let width = prompt(width: Layout.inputWidth(width: size.width, height: size.height)).rest
+        // Asked for with every message that comes: what is surely short is not looked at.
+        if room.editor.bytes == 0 || most == 1 { return 1 }
+        return min(most, InputRows(room.editor, width: width, bound: most).ranges.count)
+    }
+
+    /// Whether the cursor went to another row of the draft.
+    mutating func moveInDraft(up: Bool) -> Bool {
+        let input = layout.input
+        guard input.height > 1 else { return false }
+        let width = prompt(width: input.width).rest
+        return with(channel) { $0.editor.moveRow(up: up, width: width) } ?? false
+    }
+
+    func drawInput(_ place: Layout.Rectangle, in frame: inout Frame) {
+        let theme = options.theme
+        let prompt = prompt(width: place.width).text
+        let style = room.isPrivate ? theme.privatePrompt : theme.prompt
+        let end = place.columns.upperBound
+        let column = frame.put(prompt, row: place.row, column: place.column, style: style, limit: end)
+        var editor = room.editor
+        if SecretLine.hides(editor.text) { editor.maskArguments() }
+        guard place.height > 1 else {
+            let (text, cursor) = editor.window(width: end - column)
+            frame.put(text, row: place.row, column: column, style: theme.text, limit: end)
+            frame.cursor = Frame.Place(row: place.row, column: column + cursor)
+            return
+        }
+        let rows = InputRows(editor, width: end - column)
+        let first = rows.firstShown(height: place.height)
+        for (row, range) in zip(place.rows, rows.ranges[first...]) {
+            frame.put(editor.text(of: range), row: row, column: column, style: theme.text, limit: end)
+        }
+        // Rows that are not shown are told of where the prompt leaves room, or over the last blank before the draft.
+        if first > 0 { frame.put("↑", row: place.row, column: column - 1, style: theme.dim, limit: end) }
+        if first + place.height < rows.ranges.count {
+            frame.put("↓", row: place.rows.upperBound - 1, column: column - 1, style: theme.dim, limit: end)
+        }
+        frame.cursor = Frame.Place(row: place.row + rows.cursorRow - first, column: column + rows.cursorColumn)
+    }
+}
