@@ -9,6 +9,8 @@ enum UserAction: Hashable, Sendable {
     case lastConversation
     case pageUp, pageDown, toTop, toEnd
     case firstUnread
+    case zoom
+    case dividerUp, dividerDown
     case complete, completeBackward
     case retry
     case redraw
@@ -57,6 +59,9 @@ struct KeyMap: Sendable {
                 Binding(key: .alt(.home), action: .toTop, words: "the oldest line"),
                 Binding(key: .alt(.end), action: .toEnd, words: "the newest line"),
                 Binding(key: .alt(.character("u")), action: .firstUnread, words: "the line “new”"),
+                Binding(key: .alt(.character("z")), action: .zoom, words: "this pane alone, and back"),
+                Binding(key: .alt(.up), action: .dividerUp, words: "move the divider up"),
+                Binding(key: .alt(.down), action: .dividerDown, words: "move the divider down"),
                 Binding(key: .tab, action: .complete, words: "complete a command or a name"),
                 Binding(key: .backtab, action: .completeBackward, words: "the completion before"),
                 Binding(key: .alt(.character("r")), action: .retry, words: "send the last failed line again"),

@@ -28,7 +28,7 @@ extension Model {
     var layout: Layout {
         Layout(
             width: size.width, height: size.height, focus: focus, hasConversations: !conversations.isEmpty, transfers: shownTransfers.count,
-            inputRows: inputRows)
+            inputRows: inputRows, arrangement: arrangement)
     }
 
     /// Whether the newest line of a room is before the user's eyes.

@@ -70,6 +70,7 @@ package struct Model: Sendable {
     var focus = Pane.everyone
     /// Where text goes while the list of users has the focus.
     var textPane = Pane.everyone
+    var arrangement = Arrangement()
     /// The user chosen in the list.
     var chosen: UserName?
     /// Something to say until the next key.

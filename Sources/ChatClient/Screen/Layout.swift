@@ -50,8 +50,10 @@ package struct Layout: Equatable, Sendable {
     ///   - hasConversations: without any their pane is only as high as its hints.
     ///   - transfers: lines wanted for transfers; there are fewer where the panes need the room.
     ///   - inputRows: rows wanted for what is typed; there are at most ``mostInputRows(height:)``.
-    package init(
-        width: Int, height: Int, focus: Pane = .everyone, hasConversations: Bool = true, transfers: Int = 0, inputRows: Int = 1
+    ///   - arrangement: what the user has moved.
+    init(
+        width: Int, height: Int, focus: Pane = .everyone, hasConversations: Bool = true, transfers: Int = 0, inputRows: Int = 1,
+        arrangement: Arrangement = Arrangement()
     ) {
         self.width = width
         self.height = height
@@ -73,8 +75,8 @@ package struct Layout: Equatable, Sendable {
         let inputRows = max(1, min(inputRows, Self.mostInputRows(height: height)))
         let isFull = Self.isFull(width: width, height: height)
         let inputWidth = Self.inputWidth(width: width, height: height)
-        let inputRow = height - inputRows - (isFull ? 1 : 0)
-        guard isFull else {
+        let inputRow = height - inputRows - (isFull && !arrangement.isZoomed ? 1 : 0)
+        guard isFull, !arrangement.isZoomed else {
             shape = .single
             let lines = height >= 8 ? min(transfers, 1) : 0
             let pane = Rectangle(row: 1, column: 0, width: width, height: inputRow - 2 - lines)
@@ -99,7 +101,7 @@ package struct Layout: Equatable, Sendable {
         // Borders at top, between the panes, above the status and at the bottom; status and input.
         let lines = max(0, min(transfers, 4, (height - Self.leastFull.height) / 3))
         let free = inputRow - 4 - lines
-        let lower = hasConversations ? free / 2 : min(3, free / 2)
+        let lower = hasConversations ? arrangement.split.map { free - $0.upper(of: free) } ?? free / 2 : min(3, free / 2)
         let upper = free - lower
         let paneWidth = (border ?? width - 1) - 3
         everyone = Rectangle(row: 1, column: 2, width: paneWidth, height: upper)

@@ -29,6 +29,7 @@ extension Model {
             return ("Inactive: logged out in \(seconds) s unless you send something", theme.warning)
         }
         if focus == .users { return ("↑ ↓ choose · Enter opens a conversation · Esc goes back", theme.status) }
+        if arrangement.isZoomed { return (zoomedContext, theme.status) }
         switch channel {
         case .everyone: return ("Everyone · F1 help", theme.status)
         case .private(let name): return privateContext(name)
@@ -41,6 +42,12 @@ extension Model {
             case .none: return ("There is no user \(name)", theme.warning)
             }
         }
+    }
+
+    /// What the panes that are not shown would have said.
+    private var zoomedContext: String {
+        let unread = (conversations.map(\.log) + [everyone.log]).reduce(0) { $0 + $1.unread }
+        return unread == 0 ? "Alt-Z shows all panes" : "\(unread) unread elsewhere · Alt-A goes there"
     }
 
     /// The truth about the connection.
