@@ -47,15 +47,9 @@ import Testing
 
     @Test func upAndDownKeepTheirColumnOverShortRows() {
         var editor = editor("a long row\nx\nanother row")
-        #expect(editor.moveRow(up: true, width: 40))
-        #expect(editor.cursor == 12)
-        #expect(editor.moveRow(up: true, width: 40))
-        #expect(editor.cursor == 10)
-        #expect(!editor.moveRow(up: true, width: 40))
-        #expect(editor.moveRow(up: false, width: 40))
-        #expect(editor.moveRow(up: false, width: 40))
-        #expect(editor.cursor == editor.characters.count)
-        #expect(!editor.moveRow(up: false, width: 40))
+        let moves = [true, true, true, false, false, false].map { up in (editor.moveRow(up: up, width: 40), editor.cursor) }
+        #expect(moves.map(\.0) == [true, true, false, true, true, false])
+        #expect(moves.map(\.1) == [12, 10, 10, 12, 24, 24])
     }
 
     @Test func whatIsNotShownIsAroundTheCursor() {
@@ -147,8 +141,4 @@ import Testing
             }
         }
     }
-}
-
-extension Request {
-    fileprivate var text: String? { if case .broadcast(let text, _) = self { text } else { nil } }
 }

@@ -24,7 +24,7 @@ struct InputRows: Equatable, Sendable {
                 column = 0
             }
             guard ranges.count < bound else { return }
-            if index == editor.cursor { (cursorRow, cursorColumn) = (ranges.count, column) }
+            if index == editor.cursor { (cursorRow, cursorColumn) = (ranges.count, min(column, max(0, width - 1))) }
             column += cells
             guard character == "\n" else { continue }
             ranges.append(start..<index)
@@ -32,7 +32,7 @@ struct InputRows: Equatable, Sendable {
             column = 0
         }
         guard ranges.count < bound else { return }
-        if editor.cursor == characters.count { (cursorRow, cursorColumn) = (ranges.count, min(column, limit)) }
+        if editor.cursor == characters.count { (cursorRow, cursorColumn) = (ranges.count, min(column, max(0, width - 1))) }
         ranges.append(start..<characters.count)
     }
 

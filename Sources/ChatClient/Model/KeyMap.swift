@@ -7,6 +7,7 @@ enum UserAction: Hashable, Sendable {
     case conversation(Int)
     case nextUnread
     case lastConversation
+    case switcher
     case pageUp, pageDown, toTop, toEnd
     case firstUnread
     case zoom
@@ -54,6 +55,7 @@ struct KeyMap: Sendable {
             + [
                 Binding(key: .alt(.character("a")), action: .nextUnread, words: "next with something unread"),
                 Binding(key: .alt(.character("/")), action: .lastConversation, words: "back to where you were before"),
+                Binding(key: .control("g"), action: .switcher, words: "go to a conversation or a person by name"),
                 Binding(key: .pageUp, action: .pageUp, words: "scroll up"),
                 Binding(key: .pageDown, action: .pageDown, words: "scroll down"),
                 Binding(key: .alt(.home), action: .toTop, words: "the oldest line"),

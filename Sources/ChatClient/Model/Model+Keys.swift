@@ -24,6 +24,7 @@ extension Model {
             pressOnLogin(key, wasQuitAsked: wasQuitAsked, at: now)
             return
         }
+        if overlay != nil, pressOnOverlay(key, at: now) { return }
         if help != nil, scrollHelp(key) { return }
         if let action = keyMap.action(for: key), perform(action, wasQuitAsked: wasQuitAsked, at: now) { return }
         if focus == .users, choose(key) { return }
@@ -72,6 +73,7 @@ extension Model {
             }
         case .nextUnread: openNextUnread()
         case .lastConversation: if let previous { show(previous) }
+        case .switcher: openSwitcher()
         case .pageUp: scroll(.page(up: true))
         case .pageDown: scroll(.page(up: false))
         case .toTop: scroll(.toTop)

@@ -139,6 +139,7 @@ extension Model {
         received = 0
         acknowledged = 0
         help = nil
+        overlay = nil
         completion = nil
     }
 }

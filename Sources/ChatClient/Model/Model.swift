@@ -77,6 +77,7 @@ package struct Model: Sendable {
     var hint: Hint?
     /// The first line shown of the help; `nil` while it is closed.
     var help: Int?
+    var overlay: Overlay?
     var completion: Completion?
     /// Ctrl-C or Ctrl-D was pressed on an empty line and nothing since.
     var isQuitAsked = false

@@ -25,6 +25,7 @@ extension Model {
     private func context(at now: Moment) -> (String, Style) {
         let theme = options.theme
         if let hint { return (hint.text, hint.isFault ? theme.warning : theme.hint) }
+        if case .switcher = overlay { return ("↑ ↓ choose · Enter goes there · Esc closes", theme.status) }
         if let seconds = inactivityWarning(at: now) {
             return ("Inactive: logged out in \(seconds) s unless you send something", theme.warning)
         }

@@ -29,6 +29,7 @@ extension Model {
             drawTransfers(layout.transfers, in: &frame)
             drawStatus(layout.status, in: &frame, at: now)
             drawInput(layout.input, in: &frame)
+            if case .switcher(let switcher) = overlay { drawSwitcher(switcher, layout, in: &frame) }
         }
         return frame
     }

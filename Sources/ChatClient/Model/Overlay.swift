@@ -1,0 +1,27 @@
+import ChatProtocol
+
+/// What has taken the keys from the line for a while; the draft waits under it.
+enum Overlay: Sendable {
+    case switcher(Switcher)
+}
+
+extension Model {
+    /// Opens an overlay in place of whatever is open.
+    mutating func open(_ overlay: Overlay) {
+        help = nil
+        completion = nil
+        self.overlay = overlay
+    }
+
+    /// Whether the overlay took the key; if not, it is closed and the key does what it does without.
+    mutating func pressOnOverlay(_ key: Key, at now: Moment) -> Bool {
+        guard let overlay else { return false }
+        switch keyMap.action(for: key) {
+        case .redraw, .suspend: return false
+        default: break
+        }
+        switch overlay {
+        case .switcher(let switcher): return press(key, on: switcher)
+        }
+    }
+}
