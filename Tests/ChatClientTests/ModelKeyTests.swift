@@ -112,6 +112,7 @@ import Testing
             .alt(.character("a")), .alt(.character("1")), .alt(.character("9")), .alt(.character("/")), .alt(.character("y")),
             .alt(.home), .alt(.end), .alt(.enter), .alt(.character("u")), .paste("one\ntwo"), .focusIn, .focusOut, .insert,
             .alt(.character("r")), .function(12), .control("\\"),
+            .control("g"), .control("s"), .control("r"), .alt(.character("z")), .alt(.up), .alt(.down), .control("_"),
         ]
         var client = ScreenFixture.online()
         for step in 0..<5_000 {

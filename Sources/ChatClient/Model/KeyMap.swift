@@ -8,6 +8,7 @@ enum UserAction: Hashable, Sendable {
     case nextUnread
     case lastConversation
     case switcher
+    case search, recall
     case pageUp, pageDown, toTop, toEnd
     case firstUnread
     case zoom
@@ -56,6 +57,8 @@ struct KeyMap: Sendable {
                 Binding(key: .alt(.character("a")), action: .nextUnread, words: "next with something unread"),
                 Binding(key: .alt(.character("/")), action: .lastConversation, words: "back to where you were before"),
                 Binding(key: .control("g"), action: .switcher, words: "go to a conversation or a person by name"),
+                Binding(key: .control("s"), action: .search, words: "search in what was said here"),
+                Binding(key: .control("r"), action: .recall, words: "search in what you have typed, in all rooms"),
                 Binding(key: .pageUp, action: .pageUp, words: "scroll up"),
                 Binding(key: .pageDown, action: .pageDown, words: "scroll down"),
                 Binding(key: .alt(.home), action: .toTop, words: "the oldest line"),

@@ -74,6 +74,8 @@ extension Model {
         case .nextUnread: openNextUnread()
         case .lastConversation: if let previous { show(previous) }
         case .switcher: openSwitcher()
+        case .search: beginSearch()
+        case .recall: beginRecall()
         case .pageUp: scroll(.page(up: true))
         case .pageDown: scroll(.page(up: false))
         case .toTop: scroll(.toTop)

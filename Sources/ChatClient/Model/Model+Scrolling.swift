@@ -11,7 +11,7 @@ extension Model {
             case .page(let up): moveChoice(by: up ? -page : page, in: users)
             case .toTop: moveChoice(by: -users.count, in: users)
             case .toEnd: moveChoice(by: users.count, in: users)
-            case .toNew: break
+            case .toNew, .to: break
             }
             return
         }
@@ -24,9 +24,14 @@ extension Model {
     }
 
     func metrics(for room: Room, width: Int) -> LogMetrics {
-        LogMetrics(
+        var metrics = LogMetrics(
             width: width, longestName: room.log.longestName, deliveredThrough: room.deliveredThrough, isOnline: isOnline,
             theme: options.theme, timeZone: options.timeZone)
+        if let (pattern, found) = highlight(in: room.channel) {
+            metrics.pattern = pattern
+            metrics.found = found
+        }
+        return metrics
     }
 
     var isOnline: Bool { if case .online = session.phase { true } else { false } }

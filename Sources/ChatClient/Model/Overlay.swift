@@ -3,6 +3,8 @@ import ChatProtocol
 /// What has taken the keys from the line for a while; the draft waits under it.
 enum Overlay: Sendable {
     case switcher(Switcher)
+    case search(Search)
+    case recall(Recall)
 }
 
 extension Model {
@@ -13,7 +15,7 @@ extension Model {
         self.overlay = overlay
     }
 
-    /// Whether the overlay took the key; if not, it is closed and the key does what it does without.
+    /// Whether the overlay took the key; if not, the key does what it does without.
     mutating func pressOnOverlay(_ key: Key, at now: Moment) -> Bool {
         guard let overlay else { return false }
         switch keyMap.action(for: key) {
@@ -22,6 +24,8 @@ extension Model {
         }
         switch overlay {
         case .switcher(let switcher): return press(key, on: switcher)
+        case .search(let search): return press(key, on: search)
+        case .recall(let recall): return press(key, on: recall)
         }
     }
 }

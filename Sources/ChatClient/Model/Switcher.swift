@@ -76,7 +76,7 @@ extension Model {
         let matches = matches(of: switcher)
         func choose(_ place: Int) { switcher.chosen = max(0, min(matches.count - 1, place)) }
         switch key {
-        case .escape, .control("g"), .control("c"):
+        case _ where keyMap.action(for: key) == .switcher, .escape, .control("c"):
             overlay = nil
             return true
         case .enter:

@@ -51,9 +51,19 @@ extension Log {
             rows.append(head)
             head = LogRow()
         }
+        // Lines are slices of one text, so a place in that is a place in them.
+        let marked = metrics.pattern.flatMap { pattern in lines.first.map { pattern.ranges(in: $0.base) } } ?? []
+        let matchStyle = metrics.found == entries[index].number ? theme.match.with(.reverse) : theme.match
         for (number, line) in lines.enumerated() {
             var row = number == 0 ? head : LogRow()
-            row.add(line, at: number == 0 && isLong && !hasOwnLine ? firstColumn : metrics.textColumn, textStyle)
+            let column = number == 0 && isLong && !hasOwnLine ? firstColumn : metrics.textColumn
+            row.add(line, at: column, textStyle)
+            for range in marked {
+                let shown = range.clamped(to: line.startIndex..<line.endIndex)
+                guard !shown.isEmpty else { continue }
+                row.add(line[shown], at: column + DisplayWidth.cells(line[..<shown.lowerBound]), matchStyle)
+                row.isMatch = true
+            }
             rows.append(row)
         }
         let lastColumn = lines.count == 1 && isLong && !hasOwnLine ? firstColumn : metrics.textColumn

@@ -3,6 +3,8 @@ extension Log {
     enum Move: Equatable, Sendable {
         case page(up: Bool)
         case toTop, toEnd, toNew
+        /// To an entry, and in it to what is looked for.
+        case to(Number)
     }
 
     private struct Place {
@@ -89,6 +91,10 @@ extension Log {
             guard let newLine, let index = index(of: newLine) else { return }
             // The line "new" at the top of the screen.
             settle(Place(index: index, row: -1), plus: height, height: height, metrics)
+        case .to(let number):
+            guard let index = index(of: number) else { return }
+            let row = rows(of: index, metrics).firstIndex(where: \.isMatch) ?? 0
+            settle(Place(index: index, row: row), plus: (height - 1) / 2, height: height, metrics)
         }
     }
 

@@ -9,6 +9,9 @@ struct LogMetrics: Sendable {
     let deliveredThrough: UInt64
     /// Whether the server is there, so that a line on its way is not called waiting.
     let isOnline: Bool
+    /// What is being looked for, and the entry in which it is looked at.
+    var pattern: SearchPattern?
+    var found: Log.Number?
 
     /// Below this there is no column for the time.
     private static let leastForTime = 32
@@ -39,6 +42,8 @@ struct LogRow: Sendable {
     var pieces: [Piece] = []
     /// Set for a rule across the pane with the text in its middle.
     var isRule = false
+    /// Holds something that is looked for.
+    var isMatch = false
 
     mutating func add(_ text: some StringProtocol, at column: Int, _ style: Style) {
         pieces.append(Piece(column: column, text: Substring(text), style: style))

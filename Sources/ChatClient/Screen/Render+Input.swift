@@ -1,5 +1,39 @@
 /// The input: a prompt that says where text goes, and the draft behind it, in as many rows as it needs and may have.
 extension Model {
+    /// The draft, or what stands in its place for a while.
+    func drawInput(_ place: Layout.Rectangle, in frame: inout Frame) {
+        switch overlay {
+        case .search(let search): draw(search.query, behind: "search ▸ ", place, in: &frame)
+        case .recall(let recall): draw(recall, place, in: &frame)
+        case .switcher, nil: drawDraft(place, in: &frame)
+        }
+    }
+
+    private func draw(_ query: LineEditor, behind prompt: String, _ place: Layout.Rectangle, in frame: inout Frame) {
+        let end = place.columns.upperBound
+        let column = frame.put(prompt, row: place.row, column: place.column, style: options.theme.prompt, limit: end)
+        let (text, cursor) = query.window(width: max(1, end - column))
+        frame.put(text, row: place.row, column: column, style: options.theme.text, limit: end)
+        frame.cursor = Frame.Place(row: place.row, column: min(column + cursor, end - 1))
+    }
+
+    /// What was typed to find a line, and the line.
+    private func draw(_ recall: Recall, _ place: Layout.Rectangle, in frame: inout Frame) {
+        let theme = options.theme
+        let end = place.columns.upperBound
+        let query = DisplayWidth.truncated(recall.query.text, width: max(1, place.width / 3))
+        let name = place.width >= 40 ? "typed before " : ""
+        var column = frame.put("\(name)“", row: place.row, column: place.column, style: theme.prompt, limit: end)
+        column = frame.put(query, row: place.row, column: column, style: theme.text, limit: end)
+        frame.cursor = Frame.Place(row: place.row, column: min(column, end - 1))
+        column = frame.put("” ▸ ", row: place.row, column: column, style: theme.prompt, limit: end)
+        let line = DisplayWidth.truncated(Sanitizer.line(recall.line ?? ""), width: max(0, end - column))
+        frame.put(line, row: place.row, column: column, style: theme.text, limit: end)
+        for range in SearchPattern(recall.query.text)?.ranges(in: line) ?? [] {
+            frame.put(line[range], row: place.row, column: column + DisplayWidth.cells(line[..<range.lowerBound]), style: theme.match)
+        }
+    }
+
     /// The prompt where the input is so wide, and how wide it leaves the draft.
     func prompt(width: Int) -> (text: String, rest: Int) {
         var text = destination + " ▸ "
@@ -10,6 +44,10 @@ extension Model {
     /// How many rows the draft wants, as far as there may be so many.
     var inputRows: Int {
         guard screen == .main else { return 1 }
+        switch overlay {
+        case .search, .recall: return 1
+        case .switcher, nil: break
+        }
         let most = Layout.mostInputRows(height: size.height)
         let width = prompt(width: Layout.inputWidth(width: size.width, height: size.height)).rest
         // Asked for with every message that comes: what is surely short is not looked at.
@@ -25,7 +63,7 @@ extension Model {
         return with(channel) { $0.editor.moveRow(up: up, width: width) } ?? false
     }
 
-    func drawInput(_ place: Layout.Rectangle, in frame: inout Frame) {
+    private func drawDraft(_ place: Layout.Rectangle, in frame: inout Frame) {
         let theme = options.theme
         let prompt = prompt(width: place.width).text
         let style = room.isPrivate ? theme.privatePrompt : theme.prompt

@@ -25,7 +25,14 @@ extension Model {
     private func context(at now: Moment) -> (String, Style) {
         let theme = options.theme
         if let hint { return (hint.text, hint.isFault ? theme.warning : theme.hint) }
-        if case .switcher = overlay { return ("↑ ↓ choose · Enter goes there · Esc closes", theme.status) }
+        switch overlay {
+        case .switcher: return ("↑ ↓ choose · Enter goes there · Esc closes", theme.status)
+        case .search(let search): return (search.words, theme.hint)
+        case .recall(let recall):
+            let isFound = recall.line != nil || recall.query.isEmpty
+            return ((isFound ? "" : "Not found · ") + "↑ older ↓ newer · Enter takes the line · Esc goes back", theme.hint)
+        case nil: break
+        }
         if let seconds = inactivityWarning(at: now) {
             return ("Inactive: logged out in \(seconds) s unless you send something", theme.warning)
         }

@@ -28,6 +28,7 @@ package struct Theme: Equatable, Sendable {
     package var newLine: Style { color(179, 3) }
     package var day: Style { color(244, 8, fallback: .dim) }
     package var mention: Style { color(222, 3).with(.bold) }
+    package var match: Style { color(222, 3).with([.bold, .underline]) }
     package var unread: Style { color(179, 3).with(.bold) }
     package var online: Style { color(77, 2) }
     package var offline: Style { color(244, 8, fallback: .dim) }
