@@ -134,6 +134,7 @@ private struct Loop {
             case .quit(let code): status = status ?? code
             case .bell: beep()
             case .redraw: terminal.invalidate()
+            case .mouse(let isOn): terminal.reportMouse(isOn)
             case .suspend:
                 terminal.suspend()
                 JobControl.stop()

@@ -11,8 +11,9 @@ enum Rescue {
         var handlers: UnsafeMutablePointer<sigaction>
     }
 
-    /// Paste and focus reports off, cursor on, plain text, ordinary keypad and the ordinary screen.
-    private static let reset: StaticString = "\u{1B}[?1004l\u{1B}[?2004l\u{1B}[?25h\u{1B}[0m\u{1B}[?1l\u{1B}>\u{1B}[?1049l\r\n"
+    /// Reports of mouse, paste and focus off, cursor on, plain text, ordinary keypad and the ordinary screen.
+    private static let reset: StaticString =
+        "\u{1B}[?1006l\u{1B}[?1002l\u{1B}[?1004l\u{1B}[?2004l\u{1B}[?25h\u{1B}[0m\u{1B}[?1l\u{1B}>\u{1B}[?1049l\r\n"
 
     /// The address of a ``Before``; 0 while there is nothing to give back. The memory is never freed: a handler may be using it.
     private static let before = Atomic<UInt>(0)

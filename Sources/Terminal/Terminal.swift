@@ -10,6 +10,11 @@ package final class Terminal {
     private static let enter = "\u{1B}[?2004h\u{1B}[?1004h"
     private static let leave = "\u{1B}[?1004l\u{1B}[?2004l"
 
+    /// Clicks, wheel and drags, told in SGR's form, which knows wide screens.
+    private static let mouseOn = "\u{1B}[?1002h\u{1B}[?1006h"
+    private static let mouseOff = "\u{1B}[?1006l\u{1B}[?1002l"
+
+    private var reportsMouse = false
     private var shown: Frame?
     private var pairs: [UInt32: Int32] = [:]
     private var cells: [cchar_t] = []
@@ -35,7 +40,7 @@ package final class Terminal {
     package static var isLineByLine: Bool { banter_can_move_cursor() == 0 }
 
     fileprivate func close() {
-        Self.write(Self.leave)
+        Self.write(Self.mouseOff + Self.leave)
         endwin()
         Rescue.forget()
     }
@@ -61,7 +66,7 @@ package final class Terminal {
 
     /// Gives the terminal back for a while, for a shell or an editor.
     package func suspend() {
-        Self.write(Self.leave)
+        Self.write(Self.mouseOff + Self.leave)
         endwin()
     }
 
@@ -69,8 +74,14 @@ package final class Terminal {
     package func resume() {
         // Stopped without warning (SIGSTOP), the program did not give the terminal back, and whoever had it meanwhile left it ordinary.
         reset_prog_mode()
-        Self.write(Self.enter)
+        Self.write(Self.enter + (reportsMouse ? Self.mouseOn : ""))
         invalidate()
+    }
+
+    /// Has the mouse reported as keys are, or leaves it to the terminal.
+    package func reportMouse(_ isOn: Bool) {
+        reportsMouse = isOn
+        Self.write(isOn ? Self.mouseOn : Self.mouseOff)
     }
 
     package func draw(_ frame: Frame) {

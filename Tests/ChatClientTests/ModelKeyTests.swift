@@ -112,7 +112,12 @@ import Testing
             .alt(.character("a")), .alt(.character("1")), .alt(.character("9")), .alt(.character("/")), .alt(.character("y")),
             .alt(.home), .alt(.end), .alt(.enter), .alt(.character("u")), .paste("one\ntwo"), .focusIn, .focusOut, .insert,
             .alt(.character("r")), .function(12), .control("\\"),
-            .control("g"), .control("s"), .control("r"), .alt(.character("z")), .alt(.up), .alt(.down), .control("_"),
+            .control("g"), .control("s"), .control("r"), .alt(.character("z")), .alt(.character("l")), .alt(.character("m")),
+            .mouse(MouseEvent(.press, row: 10, column: 20)),
+            .mouse(MouseEvent(.press, row: 22, column: 20)), .mouse(MouseEvent(.press, row: 3, column: 70)),
+            .mouse(MouseEvent(.drag, row: 5, column: 20)), .mouse(MouseEvent(.release, row: 5, column: 20)),
+            .mouse(MouseEvent(.wheel(up: true), row: 5, column: 20)), .mouse(MouseEvent(.wheel(up: false), row: 13, column: 9)), .alt(.up),
+            .alt(.down), .control("_"),
         ]
         var client = ScreenFixture.online()
         for step in 0..<5_000 {

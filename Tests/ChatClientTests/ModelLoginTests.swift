@@ -29,7 +29,7 @@ import Testing
         let options = Model.Options(userName: "hans", password: "falcon", host: "localhost", port: 12346)
         var model = Model(options: options, session: Session(retriesFirstConnection: true, random: SteadyRandom()))
         let now = Moment(uptime: 0, wall: Timestamp(milliseconds: 0))
-        #expect(model.start(at: now) == [.link(.connect)])
+        #expect(model.start(at: now) == [.mouse(true), .link(.connect)])
     }
 
     @Test func thePasswordIsNeverOnTheScreen() {

@@ -102,6 +102,11 @@ enum EscapeSequence: Equatable {
             default: break
             }
         }
+        if parameters.isMouse, !hasIntermediate, final == UInt8(ascii: "M") || final == UInt8(ascii: "m") {
+            let event = MouseEvent(
+                button: parameters[0], column: parameters[1], row: parameters[2], isRelease: final == UInt8(ascii: "m"))
+            return event.map { .key(.mouse($0), length: length) } ?? .nothing(length: length)
+        }
         if parameters.isPrivate || hasIntermediate { return .nothing(length: length) }
         if final == UInt8(ascii: "~"), parameters[0] == 200 { return .pasteBegins(length: length) }
         guard let key = key(final, parameters) else { return .nothing(length: length) }
@@ -190,6 +195,8 @@ private struct Parameters {
     private var numbers = [0]
     /// Begins with one of `< = > ?`: an answer of the terminal or a report of the mouse, never a key.
     private(set) var isPrivate = false
+    /// Begins with `<`: a report of the mouse in today's form.
+    private(set) var isMouse = false
 
     subscript(index: Int) -> Int { index < numbers.count ? numbers[index] : 0 }
 
@@ -200,7 +207,9 @@ private struct Parameters {
             let number = numbers[numbers.count - 1]
             numbers[numbers.count - 1] = min(number * 10 + Int(byte - UInt8(ascii: "0")), 10_000_000)
         case UInt8(ascii: ";"), UInt8(ascii: ":"): numbers.append(0)
-        case 0x3C...0x3F: isPrivate = true
+        case 0x3C...0x3F:
+            isPrivate = true
+            isMouse = byte == UInt8(ascii: "<")
         default: return false
         }
         return true

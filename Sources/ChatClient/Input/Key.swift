@@ -11,4 +11,5 @@ package enum Key: Hashable, Sendable {
     /// A bracketed paste, with its newlines.
     case paste(String)
     case focusIn, focusOut
+    case mouse(MouseEvent)
 }

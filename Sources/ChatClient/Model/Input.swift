@@ -42,4 +42,6 @@ package enum ClientEffect: Equatable, Sendable {
     case suspend
     /// Draw everything again, whatever the terminal shows.
     case redraw
+    /// Have the mouse reported from now on, or leave it to the terminal.
+    case mouse(Bool)
 }

@@ -12,6 +12,7 @@ enum UserAction: Hashable, Sendable {
     case pageUp, pageDown, toTop, toEnd
     case firstUnread
     case zoom
+    case mouse, bare
     case dividerUp, dividerDown
     case complete, completeBackward
     case retry
@@ -67,6 +68,8 @@ struct KeyMap: Sendable {
                 Binding(key: .alt(.character("z")), action: .zoom, words: "this pane alone, and back"),
                 Binding(key: .alt(.up), action: .dividerUp, words: "move the divider up"),
                 Binding(key: .alt(.down), action: .dividerDown, words: "move the divider down"),
+                Binding(key: .alt(.character("m")), action: .mouse, words: "give the mouse to the terminal, and take it back"),
+                Binding(key: .alt(.character("l")), action: .bare, words: "the text alone, to be copied with the terminal's mouse"),
                 Binding(key: .tab, action: .complete, words: "complete a command or a name"),
                 Binding(key: .backtab, action: .completeBackward, words: "the completion before"),
                 Binding(key: .alt(.character("r")), action: .retry, words: "send the last failed line again"),
@@ -132,6 +135,7 @@ extension Key {
         case .control(let character): "Ctrl-" + String(character).uppercased()
         case .alt(let key): "Alt-" + key.name
         case .paste: "paste"
+        case .mouse: "mouse"
         case .focusIn: "focus in"
         case .focusOut: "focus out"
         }

@@ -11,6 +11,9 @@ extension Model {
         case .focusOut:
             hasFocus = false
             return
+        case .mouse(let event) where event.kind == .drag || event.kind == .release || screen != .main:
+            if screen == .main { press(event) }
+            return
         default: break
         }
         let wasQuitAsked = isQuitAsked
@@ -24,6 +27,7 @@ extension Model {
             pressOnLogin(key, wasQuitAsked: wasQuitAsked, at: now)
             return
         }
+        if case .mouse(let event) = key { return press(event) }
         if overlay != nil, pressOnOverlay(key, at: now) { return }
         if help != nil, scrollHelp(key) { return }
         if let action = keyMap.action(for: key), perform(action, wasQuitAsked: wasQuitAsked, at: now) { return }
@@ -82,6 +86,8 @@ extension Model {
         case .toEnd: scroll(.toEnd)
         case .firstUnread: scroll(.toNew)
         case .zoom: zoom()
+        case .mouse: toggleMouse()
+        case .bare: showBare()
         case .dividerUp: moveDivider(by: -1)
         case .dividerDown: moveDivider(by: 1)
         case .complete: complete(forward: true)
@@ -135,7 +141,7 @@ extension Model {
     // MARK: Help and users
 
     /// Whether the open help took the key; all others go to the line, which stays alive under it.
-    private mutating func scrollHelp(_ key: Key) -> Bool {
+    mutating func scrollHelp(_ key: Key) -> Bool {
         guard let line = help else { return false }
         let page = max(1, layout.statusBorderRow.map { $0 - 1 } ?? size.height - 3)
         switch key {

@@ -43,10 +43,6 @@ extension Model {
         let others = ([everyone] + conversations).filter { $0.channel != channel }
         var known: Set<String> = []
         let lines = ([room] + others).flatMap { $0.editor.history.lines.reversed() }.filter { known.insert($0).inserted }
-        guard !lines.isEmpty else {
-            hint = Hint(text: "Nothing was typed yet")
-            return
-        }
         if focus == .users { focus = textPane }
         open(.recall(Recall(lines: lines)))
     }

@@ -2,8 +2,8 @@ import ChatProtocol
 
 /// Scrolling, which needs to know how the rooms are laid out.
 extension Model {
+    /// Scrolls what has the focus.
     mutating func scroll(_ move: Log.Move) {
-        let layout = layout
         if focus == .users {
             let users = users
             let page = max(1, (layout.users?.height ?? 2) - 1)
@@ -11,16 +11,26 @@ extension Model {
             case .page(let up): moveChoice(by: up ? -page : page, in: users)
             case .toTop: moveChoice(by: -users.count, in: users)
             case .toEnd: moveChoice(by: users.count, in: users)
-            case .toNew, .to: break
+            case .toNew, .to, .rows: break
             }
             return
         }
-        let channel = channel
-        guard let pane = channel == .everyone ? layout.everyone : layout.conversation else { return }
         if move == .toNew, room.log.newLine == nil { hint = Hint(text: "Nothing new here") }
-        let metrics = metrics(for: room, width: pane.width)
+        scroll(move, in: channel)
+    }
+
+    /// Scrolls a room, if it is shown.
+    mutating func scroll(_ move: Log.Move, in channel: Channel) {
+        let layout = layout
+        guard let pane = channel == .everyone ? layout.everyone : layout.conversation else { return }
+        guard let metrics = metrics(in: channel, width: pane.width) else { return }
         with(channel) { $0.log.scroll(move, height: pane.height, metrics) }
-        if move == .page(up: true) || move == .toTop { wantOlderHistory(in: channel, height: pane.height, metrics) }
+        if move.isUp { wantOlderHistory(in: channel, height: pane.height, metrics) }
+    }
+
+    func metrics(in channel: Channel, width: Int) -> LogMetrics? {
+        if channel == .everyone { return metrics(for: everyone, width: width) }
+        return conversations.first { $0.channel == channel }.map { metrics(for: $0, width: width) }
     }
 
     func metrics(for room: Room, width: Int) -> LogMetrics {

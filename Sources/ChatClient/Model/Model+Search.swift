@@ -55,7 +55,7 @@ extension Model {
             look(&search)
         }
         overlay = .search(search)
-        if let found = search.found { scroll(to: found, in: search.channel) }
+        if let found = search.found { scroll(.to(found), in: search.channel) }
         return true
     }
 
@@ -101,13 +101,6 @@ extension Model {
 
     private func log(of channel: Channel) -> Log {
         channel == .everyone ? everyone.log : conversations.first { $0.channel == channel }?.log ?? Log()
-    }
-
-    private mutating func scroll(to number: Log.Number, in channel: Channel) {
-        let layout = layout
-        guard let pane = channel == .everyone ? layout.everyone : layout.conversation else { return }
-        let metrics = metrics(for: room, width: pane.width)
-        with(channel) { $0.log.scroll(.to(number), height: pane.height, metrics) }
     }
 
     /// What is highlighted in a room, and the entry that stands out.

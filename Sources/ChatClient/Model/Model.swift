@@ -20,6 +20,8 @@ package struct Model: Sendable {
         /// What `~` stands for at the beginning of a path.
         package var home: String?
         package var serves: ServeSetting
+        /// Whether the mouse is this program's; otherwise the terminal selects with it.
+        package var hasMouse = true
 
         package init(
             userName: String? = nil, password: String? = nil, host: String, port: UInt16, theme: Theme = Theme(colors: 256),
@@ -71,6 +73,10 @@ package struct Model: Sendable {
     /// Where text goes while the list of users has the focus.
     var textPane = Pane.everyone
     var arrangement = Arrangement()
+    /// The divider moves with the mouse.
+    var isDragging = false
+    /// Where the tabs were drawn last.
+    var tabs = TabStrip()
     /// The user chosen in the list.
     var chosen: UserName?
     /// Something to say until the next key.
@@ -157,6 +163,7 @@ package struct Model: Sendable {
 
     /// What to do first: logs in if everything needed for it was given.
     package mutating func start(at now: Moment) -> [ClientEffect] {
+        if options.hasMouse { effects.append(.mouse(true)) }
         if !login.name.isEmpty, !login.password.isEmpty { submitLogin(at: now) }
         return takeEffects()
     }

@@ -5,6 +5,7 @@ enum Overlay: Sendable {
     case switcher(Switcher)
     case search(Search)
     case recall(Recall)
+    case bare(Bare)
 }
 
 extension Model {
@@ -26,6 +27,9 @@ extension Model {
         case .switcher(let switcher): return press(key, on: switcher)
         case .search(let search): return press(key, on: search)
         case .recall(let recall): return press(key, on: recall)
+        case .bare(let bare):
+            leaveBare(bare)
+            return true
         }
     }
 }

@@ -20,6 +20,9 @@ struct Switcher: Sendable {
     /// Which of the matches, from the top.
     var chosen = 0
 
+    /// The first of so many matches that is shown in so many rows.
+    func firstShown(of count: Int, height: Int) -> Int { max(0, min(count - height, min(chosen, count - 1) - height / 2)) }
+
     /// Those that `query` may mean, the likeliest first: names that begin with it, then those that hold it, then those that hold its
     /// letters in their order. Among equals the order stays.
     static func matches(_ query: String, in candidates: [Candidate]) -> [Candidate] {
@@ -71,6 +74,13 @@ extension Model {
 
     func matches(of switcher: Switcher) -> [Switcher.Candidate] { Switcher.matches(switcher.query.text, in: candidates) }
 
+    mutating func go(to target: Switcher.Target) {
+        switch target {
+        case .room(let channel): show(channel)
+        case .user(let name): open(with: name)
+        }
+    }
+
     mutating func press(_ key: Key, on switcher: Switcher) -> Bool {
         var switcher = switcher
         let matches = matches(of: switcher)
@@ -85,10 +95,7 @@ extension Model {
                 return true
             }
             overlay = nil
-            switch matches[switcher.chosen].target {
-            case .room(let channel): show(channel)
-            case .user(let name): open(with: name)
-            }
+            go(to: matches[switcher.chosen].target)
             return true
         case .up, .control("p"), .backtab: choose(switcher.chosen - 1)
         case .down, .control("n"), .tab: choose(switcher.chosen + 1)

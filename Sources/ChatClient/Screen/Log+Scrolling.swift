@@ -3,8 +3,19 @@ extension Log {
     enum Move: Equatable, Sendable {
         case page(up: Bool)
         case toTop, toEnd, toNew
+        /// So many rows towards the end, or towards the start if it is less than 0.
+        case rows(Int)
         /// To an entry, and in it to what is looked for.
         case to(Number)
+
+        var isUp: Bool {
+            switch self {
+            case .page(let up): up
+            case .rows(let count): count < 0
+            case .toTop: true
+            case .toEnd, .toNew, .to: false
+            }
+        }
     }
 
     private struct Place {
@@ -85,6 +96,7 @@ extension Log {
         guard height > 0, !entries.isEmpty else { return }
         switch move {
         case .page(let up): scroll(by: (up ? -1 : 1) * max(1, height - 1), height: height, metrics)
+        case .rows(let count): scroll(by: count, height: height, metrics)
         case .toTop: scroll(by: -(Int.max / 2), height: height, metrics)
         case .toEnd: anchor = nil
         case .toNew:

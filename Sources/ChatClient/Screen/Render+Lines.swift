@@ -31,7 +31,7 @@ extension Model {
         case .recall(let recall):
             let isFound = recall.line != nil || recall.query.isEmpty
             return ((isFound ? "" : "Not found · ") + "↑ older ↓ newer · Enter takes the line · Esc goes back", theme.hint)
-        case nil: break
+        case .bare, nil: break
         }
         if let seconds = inactivityWarning(at: now) {
             return ("Inactive: logged out in \(seconds) s unless you send something", theme.warning)

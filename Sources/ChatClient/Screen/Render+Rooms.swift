@@ -58,7 +58,7 @@ extension Model {
         for (row, content) in zip(pane.rows, rows) { draw(content, row: row, in: pane, of: &frame) }
     }
 
-    private func draw(_ content: LogRow, row: Int, in pane: Layout.Rectangle, of frame: inout Frame) {
+    func draw(_ content: LogRow, row: Int, in pane: Layout.Rectangle, of frame: inout Frame) {
         let end = pane.columns.upperBound
         if content.isRule, let piece = content.pieces.first {
             frame.fill("─", row: row, columns: pane.columns, style: piece.style)
@@ -74,17 +74,22 @@ extension Model {
 
     // MARK: Users
 
-    func drawUsers(_ layout: Layout, in frame: inout Frame) {
-        guard let pane = layout.users else { return }
-        let theme = options.theme
+    /// The chosen one is always shown; the last row says how many are not.
+    func shownUsers(in pane: Layout.Rectangle) -> Range<Int> {
         let users = users
-        // The chosen one is always shown; the last row says how many are not.
         var first = 0
         var capacity = pane.height
         if users.count > capacity { capacity -= 1 }
         if focus == .users, let chosen, let place = users.firstIndex(of: chosen), place >= capacity { first = place - capacity + 1 }
-        let end = min(users.count, first + max(0, capacity))
-        for (row, name) in zip(pane.rows, users[first..<end]) {
+        return first..<min(users.count, first + max(0, capacity))
+    }
+
+    func drawUsers(_ layout: Layout, in frame: inout Frame) {
+        guard let pane = layout.users else { return }
+        let theme = options.theme
+        let users = users
+        let shown = shownUsers(in: pane)
+        for (row, name) in zip(pane.rows, users[shown]) {
             let isHere = isOnline && (name == me || roster.contains(name))
             let unread = unread(from: name)
             let count = unread > 0 ? "\(unread)" : ""
@@ -97,9 +102,9 @@ extension Model {
             frame.put(count, row: row, column: pane.columns.upperBound - count.utf8.count, style: theme.unread)
             if focus == .users, name == chosen { frame.emphasise(.reverse, row: row, columns: pane.columns) }
         }
-        if end - first < users.count {
+        if shown.count < users.count {
             frame.put(
-                "and \(users.count - (end - first)) more", row: pane.rows.upperBound - 1, column: pane.column, style: theme.dim,
+                "and \(users.count - shown.count) more", row: pane.rows.upperBound - 1, column: pane.column, style: theme.dim,
                 limit: pane.columns.upperBound)
         }
     }

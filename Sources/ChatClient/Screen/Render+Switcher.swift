@@ -2,7 +2,7 @@
 extension Model {
     func drawSwitcher(_ switcher: Switcher, _ layout: Layout, in frame: inout Frame) {
         let matches = matches(of: switcher)
-        let area = box(rows: min(12, max(1, matches.count)) + 1, width: 52, layout)
+        let area = switcherArea(matches: matches.count, layout)
         drawBox(area, title: "Go to", layout, in: &frame)
         let theme = options.theme
         let end = area.columns.upperBound
@@ -17,7 +17,7 @@ extension Model {
             return
         }
         let chosen = min(switcher.chosen, matches.count - 1)
-        let first = max(0, min(matches.count - height, chosen - height / 2))
+        let first = switcher.firstShown(of: matches.count, height: height)
         for (place, candidate) in matches.enumerated().dropFirst(first).prefix(height) {
             let row = area.row + 1 + place - first
             let words = (candidate.unread > 0 ? "\(candidate.unread) new · " : "") + candidate.words
@@ -32,6 +32,10 @@ extension Model {
             }
             if place == chosen { frame.emphasise(.reverse, row: row, columns: area.columns) }
         }
+    }
+
+    func switcherArea(matches: Int, _ layout: Layout) -> Layout.Rectangle {
+        box(rows: min(12, max(1, matches)) + 1, width: 52, layout)
     }
 
     /// The inside of a box of that many rows, in the middle of the panes; without borders and over all of them on a small screen.

@@ -17,6 +17,11 @@ extension Model {
         switch screen {
         case .login: drawLogin(in: &frame, at: now)
         case .main:
+            if case .bare(let bare) = overlay {
+                drawBare(bare, in: &frame)
+                return frame
+            }
+            tabs = TabStrip()
             if layout.shape == .full { drawBorders(layout, in: &frame) }
             if help != nil {
                 drawHelp(layout, in: &frame)
@@ -68,7 +73,7 @@ extension Model {
     // MARK: Titles
 
     /// - Parameter marks: the columns, by their rows, from which on another thing stands in the row of a title.
-    private func drawTitles(_ layout: Layout, beside marks: [Int: Int], in frame: inout Frame) {
+    private mutating func drawTitles(_ layout: Layout, beside marks: [Int: Int], in frame: inout Frame) {
         let theme = options.theme
         let isFull = layout.shape == .full
         let end = isFull ? (layout.usersBorderColumn ?? frame.width - 1) : frame.width
@@ -97,46 +102,35 @@ extension Model {
     }
 
     /// The conversations by number, with the one shown in brackets, as many as fit around it.
-    private func drawTabs(row: Int, columns: Range<Int>, in frame: inout Frame) {
+    private mutating func drawTabs(row: Int, columns: Range<Int>, in frame: inout Frame) {
         let theme = options.theme
         guard !conversations.isEmpty else {
             frame.put(" Conversations ", row: row, column: columns.lowerBound, style: theme.title, limit: columns.upperBound)
             return
         }
-        func label(_ index: Int) -> String {
-            let room = conversations[index]
-            let unread = room.log.unread > 0 ? " (\(room.log.unread))" : ""
-            let text = "\(index + 1) \(room.isPrivate ? "🔒" : "")\(room.partner?.text ?? "")\(warning(of: room))\(unread)"
-            return index == active ? "[\(text)]" : " \(text) "
+        let end = columns.upperBound
+        tabs = TabStrip(row: row, columns: columns, active: active, count: conversations.count, label: tabLabel)
+        if tabs.hasBefore { frame.put("‹", row: row, column: columns.lowerBound, style: theme.dim) }
+        for tab in tabs.tabs {
+            frame.put(tabLabel(tab.index), row: row, column: tab.columns.lowerBound, style: tabStyle(tab.index), limit: end)
         }
-        // From the one shown to the left as long as all of it stays visible.
-        let space = columns.count - 4
-        var first = active
-        var used = DisplayWidth.cells(label(active))
-        while first > 0 {
-            let more = DisplayWidth.cells(label(first - 1)) + 1
-            if used + more > space { break }
-            used += more
-            first -= 1
-        }
-        var column = columns.lowerBound
-        if first > 0 { column = frame.put("‹", row: row, column: column, style: theme.dim) }
-        var index = first
-        while index < conversations.count {
-            let text = label(index)
-            let cells = DisplayWidth.cells(text)
-            if column + cells > columns.upperBound - 2, index > active { break }
-            let isActive = index == active
-            let isFocused = isActive && textPane == .conversations && focus == .conversations
-            let own = conversations[index].isPrivate ? theme.privateTitle : theme.title
-            let style =
-                isFocused
-                ? (conversations[index].isPrivate ? theme.privatePrompt : theme.focusedTitle)
-                : conversations[index].log.unread > 0 ? theme.unread : isActive ? own.with(.bold) : own
-            column = frame.put(text, row: row, column: column, style: style, limit: columns.upperBound)
-            index += 1
-            if index < conversations.count { column += 1 }
-        }
-        if index < conversations.count { frame.put("›", row: row, column: column, style: theme.dim, limit: columns.upperBound) }
+        if let column = tabs.moreColumn { frame.put("›", row: row, column: column, style: theme.dim, limit: end) }
+    }
+
+    private func tabLabel(_ index: Int) -> String {
+        let room = conversations[index]
+        let unread = room.log.unread > 0 ? " (\(room.log.unread))" : ""
+        let text = "\(index + 1) \(room.isPrivate ? "🔒" : "")\(room.partner?.text ?? "")\(warning(of: room))\(unread)"
+        return index == active ? "[\(text)]" : " \(text) "
+    }
+
+    private func tabStyle(_ index: Int) -> Style {
+        let theme = options.theme
+        let room = conversations[index]
+        let isActive = index == active
+        if isActive, focus == .conversations { return room.isPrivate ? theme.privatePrompt : theme.focusedTitle }
+        if room.log.unread > 0 { return theme.unread }
+        let own = room.isPrivate ? theme.privateTitle : theme.title
+        return isActive ? own.with(.bold) : own
     }
 }
