@@ -84,6 +84,9 @@ package final class Terminal {
         Self.write(isOn ? Self.mouseOn : Self.mouseOff)
     }
 
+    /// Between two draws, so that it lands in the middle of no sequence of ncurses.
+    package func send(_ report: TerminalReport) { Self.write(report.text) }
+
     package func draw(_ frame: Frame) {
         let screen = banter_stdscr()
         if getmaxx(screen) != Int32(frame.width) || getmaxy(screen) != Int32(frame.height) {

@@ -42,14 +42,14 @@ struct Chat: ParsableCommand {
     @Option(help: ArgumentHelp("Shell command that prints the password; needs --user.", valueName: "CMD"))
     var passwordCommand: String?
 
-    @Option(name: .customLong("private"), help: "Whose private sessions are accepted.")
-    var privates = ConsentRule.everyone
+    @Option(name: .customLong("private"), help: ArgumentHelp("Whose private sessions are accepted. (default: everyone)"))
+    var privates: ConsentRule?
 
     @Option(help: ArgumentHelp("Folder for downloads. (default: ~/Downloads/banter)", valueName: "DIR"))
     var downloads: String?
 
-    @Option(name: .customLong("serve"), help: "Who may fetch the files that you offer or have fetched.")
-    var serves = ServeSetting.everyone
+    @Option(name: .customLong("serve"), help: ArgumentHelp("Who may fetch the files that you offer or have fetched. (default: everyone)"))
+    var serves: ServeSetting?
 
     @Flag(help: "Connect without encryption. Anyone on the way can read and change everything.")
     var plaintext = false
@@ -105,20 +105,36 @@ struct Chat: ParsableCommand {
     }
 
     private func fullScreen(_ connection: Connection, _ session: Session, _ password: String?, _ folder: String) throws -> Int32 {
-        let links = try links(connection, folder)
-        let options = Model.Options(userName: user, password: password, host: host, port: port, home: home, serves: serves)
-        var model = Model(options: options, session: session.offering(links), privates: try links.begin(privates), hasFiles: true)
+        let store = SettingsStore()
+        let file = SettingsFile(try store.read() ?? "")
+        let settings = settled(file.settings)
+        let links = try links(connection, folder, settings)
+        var options = Model.Options(userName: user, password: password, host: host, port: port, home: home, serves: settings.serve)
+        options.settings = settings
+        options.fixed = fixed
+        options.settingsFaults = file.faults
+        options.settingsPath = store.path
+        var model = Model(
+            options: options, session: session.offering(links), privates: try links.begin(settings.privates), hasFiles: true)
         return try runLoop(
-            model: &model, mailbox: connection.mailbox, perform: { Self.perform($0, connection, links) }, clock: { .now() })
+            model: &model, mailbox: connection.mailbox,
+            perform: { effect in
+                if case .settings(let deed) = effect {
+                    if let input = store.perform(deed) { _ = connection.mailbox.put(input) }
+                } else {
+                    Self.perform(effect, connection, links)
+                }
+            }, clock: { .now() })
     }
 
     private func lineMode(_ connection: Connection, _ session: Session, _ password: String?, _ folder: String) throws -> Int32 {
-        let links = try links(connection, folder)
+        let chosen = settled(SettingsFile(try SettingsStore().read() ?? "").settings)
+        let links = try links(connection, folder, chosen)
         let settings = LineMode.Settings(
             host: host, port: port, userName: user, password: password, isInteractive: isatty(STDIN_FILENO) == 1,
-            isOutputTerminal: isatty(STDOUT_FILENO) == 1, trustCommand: trustCommand, home: home, serves: serves)
+            isOutputTerminal: isatty(STDOUT_FILENO) == 1, trustCommand: trustCommand, home: home, serves: chosen.serve)
         return runLineMode(
-            settings, session: session.offering(links), privates: try links.begin(privates), hasFiles: true,
+            settings, session: session.offering(links), privates: try links.begin(chosen.privates), hasFiles: true,
             mailbox: connection.mailbox, perform: { Self.perform($0, connection, links) }, clock: { .now() })
     }
 
@@ -128,18 +144,36 @@ struct Chat: ParsableCommand {
         case .peer(let output): links.perform(output)
         case .sharing(let input): links.perform(input)
         // The loop's own.
-        case .quit, .bell, .suspend, .redraw, .mouse: break
+        case .quit, .bell, .suspend, .redraw, .mouse, .report, .settings: break
         }
     }
 
-    private func links(_ connection: Connection, _ folder: String) throws -> PeerLinks {
+    /// What the command line says holds over what the file says.
+    private var fixed: [SettingChange] {
+        [
+            privates.map { .value(.private, $0.rawValue) }, serves.map { .value(.serve, $0.rawValue) },
+            downloads.map { .value(.downloads, $0) },
+        ]
+        .compactMap(\.self)
+    }
+
+    private func settled(_ settings: Settings) -> Settings {
+        var settings = settings
+        for change in fixed { settings.apply(change) }
+        return settings
+    }
+
+    private func links(_ connection: Connection, _ folder: String, _ settings: Settings) throws -> PeerLinks {
         let options = PeerLinks.Options(
-            folder: folder, downloads: downloads ?? (home.map { $0 + "/Downloads/banter" } ?? folder + "/downloads"), host: host,
-            port: port, isPlaintext: plaintext, serves: serves)
+            folder: folder, downloads: settings.downloads.map(expanded) ?? home.map { $0 + "/Downloads/banter" } ?? folder + "/downloads",
+            host: host,
+            port: port, isPlaintext: plaintext, serves: settings.serve)
         let links = try PeerLinks(options, known: KnownServers(folder: folder), mailbox: connection.mailbox)
         connection.join(links)
         return links
     }
+
+    private func expanded(_ path: String) -> String { path.hasPrefix("~/") ? (home ?? "~") + path.dropFirst() : path }
 
     private var home: String? { getenv("HOME").map { String(cString: $0) } }
 }

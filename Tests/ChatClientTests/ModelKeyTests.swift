@@ -47,7 +47,7 @@ import Testing
         client.press(.function(1))
         let help = client.model.helpLines()
         for binding in KeyMap.standard.bindings {
-            #expect(help.contains { $0.right.hasPrefix(String(binding.words.prefix(20))) })
+            #expect(help.contains { $0.right.hasPrefix(String(binding.action.words.prefix(20))) })
         }
         for entry in CommandTable.entries { #expect(help.contains { $0.left.hasPrefix("/" + entry.name) }) }
         client.press(.escape)

@@ -10,4 +10,6 @@ package enum ClientInput: Equatable, Sendable {
     case sharing(SharingOutput)
     /// Something of this machine failed, in words.
     case trouble(String)
+    /// The text of the settings file.
+    case settings(String)
 }

@@ -11,6 +11,8 @@ package enum Input: Equatable, Sendable {
     case sharing(SharingOutput)
     /// Something of this machine failed, in words.
     case trouble(String)
+    /// The text of the settings file.
+    case settings(String)
     case resize(width: Int, height: Int)
     /// The time of ``Model/nextWake`` has come; early or late does no harm.
     case tick
@@ -23,6 +25,7 @@ package enum Input: Equatable, Sendable {
         case .peer(let input): self = .peer(input)
         case .sharing(let output): self = .sharing(output)
         case .trouble(let words): self = .trouble(words)
+        case .settings(let text): self = .settings(text)
         }
     }
 }
@@ -44,4 +47,7 @@ package enum ClientEffect: Equatable, Sendable {
     case redraw
     /// Have the mouse reported from now on, or leave it to the terminal.
     case mouse(Bool)
+    /// Tell the terminal something beside what is drawn.
+    case report(TerminalReport)
+    case settings(SettingsDeed)
 }

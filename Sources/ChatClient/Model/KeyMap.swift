@@ -1,5 +1,5 @@
 /// What a key can do besides editing the line.
-enum UserAction: Hashable, Sendable {
+package enum UserAction: Hashable, Sendable {
     case help
     case focus(Pane)
     case nextConversation, previousConversation
@@ -12,7 +12,7 @@ enum UserAction: Hashable, Sendable {
     case pageUp, pageDown, toTop, toEnd
     case firstUnread
     case zoom
-    case mouse, bare
+    case mouse, bare, copy
     case dividerUp, dividerDown
     case complete, completeBackward
     case retry
@@ -27,8 +27,11 @@ struct KeyMap: Sendable {
     struct Binding: Sendable {
         let key: Key
         let action: UserAction
-        /// For help; bindings next to each other with the same words share a line there.
-        let words: String
+
+        init(_ key: Key, _ action: UserAction) {
+            self.key = key
+            self.action = action
+        }
     }
 
     let bindings: [Binding]
@@ -41,43 +44,37 @@ struct KeyMap: Sendable {
 
     func action(for key: Key) -> UserAction? { actions[key] }
 
+    /// The key that does it, for hints; `nil` if none does.
+    func key(for action: UserAction) -> String? { bindings.first { $0.action == action }?.key.name }
+
+    /// With these keys doing something else, or nothing.
+    func rebound(_ changes: [Key: UserAction?]) -> KeyMap {
+        var all = bindings.filter { changes[$0.key] == nil }
+        for (key, action) in changes.sorted(by: { $0.key.name < $1.key.name }) {
+            guard let action else { continue }
+            // Beside the others of its kind, so that help tells them together.
+            let place = all.lastIndex { $0.action == action }.map { $0 + 1 } ?? all.count
+            all.insert(Binding(key, action), at: place)
+        }
+        return KeyMap(all)
+    }
+
     static let standard = KeyMap(
         [
-            Binding(key: .function(1), action: .help, words: "this help, and back"),
-            Binding(key: .function(2), action: .focus(.everyone), words: "write to everyone"),
-            Binding(key: .function(3), action: .focus(.conversations), words: "write in the conversation"),
-            Binding(key: .function(4), action: .focus(.users), words: "the list of users: arrows choose, Enter opens"),
-            Binding(key: .control("n"), action: .nextConversation, words: "next conversation"),
-            Binding(key: .control("p"), action: .previousConversation, words: "previous conversation"),
+            Binding(.function(1), .help), Binding(.function(2), .focus(.everyone)), Binding(.function(3), .focus(.conversations)),
+            Binding(.function(4), .focus(.users)), Binding(.control("n"), .nextConversation),
+            Binding(.control("p"), .previousConversation),
         ]
-            + (1...9).map { number in
-                Binding(
-                    key: .alt(.character(Character("\(number)"))), action: .conversation(number), words: "conversation by its number")
-            }
+            + (1...9).map { Binding(.alt(.character(Character("\($0)"))), .conversation($0)) }
             + [
-                Binding(key: .alt(.character("a")), action: .nextUnread, words: "next with something unread"),
-                Binding(key: .alt(.character("/")), action: .lastConversation, words: "back to where you were before"),
-                Binding(key: .control("g"), action: .switcher, words: "go to a conversation or a person by name"),
-                Binding(key: .control("s"), action: .search, words: "search in what was said here"),
-                Binding(key: .control("r"), action: .recall, words: "search in what you have typed, in all rooms"),
-                Binding(key: .pageUp, action: .pageUp, words: "scroll up"),
-                Binding(key: .pageDown, action: .pageDown, words: "scroll down"),
-                Binding(key: .alt(.home), action: .toTop, words: "the oldest line"),
-                Binding(key: .alt(.end), action: .toEnd, words: "the newest line"),
-                Binding(key: .alt(.character("u")), action: .firstUnread, words: "the line “new”"),
-                Binding(key: .alt(.character("z")), action: .zoom, words: "this pane alone, and back"),
-                Binding(key: .alt(.up), action: .dividerUp, words: "move the divider up"),
-                Binding(key: .alt(.down), action: .dividerDown, words: "move the divider down"),
-                Binding(key: .alt(.character("m")), action: .mouse, words: "give the mouse to the terminal, and take it back"),
-                Binding(key: .alt(.character("l")), action: .bare, words: "the text alone, to be copied with the terminal's mouse"),
-                Binding(key: .tab, action: .complete, words: "complete a command or a name"),
-                Binding(key: .backtab, action: .completeBackward, words: "the completion before"),
-                Binding(key: .alt(.character("r")), action: .retry, words: "send the last failed line again"),
-                Binding(key: .control("l"), action: .redraw, words: "draw the screen again"),
-                Binding(key: .control("c"), action: .interrupt, words: "clear the line; twice on an empty line: quit"),
-                Binding(key: .control("d"), action: .endOfInput, words: "twice on an empty line: quit"),
-                Binding(key: .control("z"), action: .suspend, words: "suspend"),
-                Binding(key: .escape, action: .escape, words: "close help or the list of users"),
+                Binding(.alt(.character("a")), .nextUnread), Binding(.alt(.character("/")), .lastConversation),
+                Binding(.control("g"), .switcher), Binding(.control("s"), .search), Binding(.control("r"), .recall),
+                Binding(.pageUp, .pageUp), Binding(.pageDown, .pageDown), Binding(.alt(.home), .toTop), Binding(.alt(.end), .toEnd),
+                Binding(.alt(.character("u")), .firstUnread), Binding(.alt(.character("z")), .zoom), Binding(.alt(.up), .dividerUp),
+                Binding(.alt(.down), .dividerDown), Binding(.alt(.character("m")), .mouse), Binding(.alt(.character("l")), .bare),
+                Binding(.alt(.character("c")), .copy), Binding(.tab, .complete), Binding(.backtab, .completeBackward),
+                Binding(.alt(.character("r")), .retry), Binding(.control("l"), .redraw), Binding(.control("c"), .interrupt),
+                Binding(.control("d"), .endOfInput), Binding(.control("z"), .suspend), Binding(.escape, .escape),
             ])
 
     /// What the line editor does, for help: its keys are those of readline.
@@ -98,14 +95,21 @@ struct KeyMap: Sendable {
     /// The lines of help: keys and what they do.
     var help: [(keys: String, words: String)] {
         var lines: [(keys: String, words: String)] = []
+        var last: Binding?
         var first = ""
         for binding in bindings {
-            if let last = lines.last, last.words == binding.words {
-                lines[lines.count - 1].keys = "\(first)…\(binding.key.name.suffix(1))"
+            let name = binding.key.name
+            if case .conversation(let number) = binding.action, case .conversation(let before) = last?.action, number == before + 1,
+                first.dropLast() == name.dropLast()
+            {
+                lines[lines.count - 1].keys = "\(first)…\(name.suffix(1))"
+            } else if binding.action == last?.action {
+                lines[lines.count - 1].keys += " " + name
             } else {
-                first = binding.key.name
-                lines.append((binding.key.name, binding.words))
+                first = name
+                lines.append((name, binding.action.words))
             }
+            last = binding
         }
         return lines
     }

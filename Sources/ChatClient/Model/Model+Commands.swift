@@ -7,6 +7,8 @@ extension Model {
     static let localCommands: [(name: String, arguments: String, words: String)] = [
         ("msg", "USER TEXT", "as /message; without TEXT it opens the conversation"),
         ("close", "", "close this conversation"),
+        ("set", "[KEY [VALUE]]", "list the settings, or change one: /set theme light, /set bind Ctrl-O zoom"),
+        ("reload", "", "read the settings again"),
         ("quit", "", "as /logout"),
     ]
 
@@ -27,6 +29,11 @@ extension Model {
         }
         switch (name, words.count) {
         case ("quit", 1): return quit(line, at: now)
+        case ("set", _): return runSet(String(command.dropFirst(3)), at: now)
+        case ("reload", 1):
+            acceptLine()
+            effects.append(.settings(.read))
+            return
         case ("close", 1): return closeConversation(at: now)
         default: break
         }
@@ -37,7 +44,7 @@ extension Model {
         switch CommandParser.parse(command) {
         case .success(let parsed): run(parsed, line, at: now)
         case .failure(.unknown(let name)):
-            refuse("No command /\(Sanitizer.line(name)) · F1 lists them · a space before it makes it text")
+            refuse("No command /\(Sanitizer.line(name)) · \(key(.help)) lists them · a space before it makes it text")
         case .failure(.usage(let usage)): refuse("/\(usage)")
         }
     }
@@ -118,7 +125,7 @@ extension Model {
 
     private mutating func closeConversation(at now: Moment) {
         guard textPane == .conversations, conversations.indices.contains(active) else {
-            return refuse("/close closes a conversation: F3 goes there")
+            return refuse("/close closes a conversation: \(key(.focus(.conversations))) goes there")
         }
         let hasQueued = pending.values.contains { if case .line(channel, _) = $0 { true } else { false } }
         guard !hasQueued else { return refuse("A line here is not sent yet") }

@@ -88,6 +88,7 @@ extension Model {
         case .zoom: zoom()
         case .mouse: toggleMouse()
         case .bare: showBare()
+        case .copy: copy()
         case .dividerUp: moveDivider(by: -1)
         case .dividerDown: moveDivider(by: 1)
         case .complete: complete(forward: true)

@@ -14,9 +14,11 @@ extension Model {
     }
 
     mutating func toggleMouse() {
-        options.hasMouse.toggle()
-        effects.append(.mouse(options.hasMouse))
-        hint = Hint(text: options.hasMouse ? "The mouse works here" : "The mouse is the terminal's: it selects text · Alt-M takes it back")
+        options.settings.mouse.toggle()
+        effects.append(.mouse(options.settings.mouse))
+        hint = Hint(
+            text: options.settings.mouse
+                ? "The mouse works here" : "The mouse is the terminal's: it selects text · \(key(.mouse)) takes it back")
     }
 
     mutating func press(_ event: MouseEvent) {

@@ -40,7 +40,7 @@ extension Model {
         // What waited while the user was away is new, even if it is before the eyes now.
         if !isUnread, entry.sentBefore != nil, !followsStored { conversations[index].log.newLine = number }
         boundMemory(growth: entry.size)
-        if isUnread { ring(at: now) }
+        if isUnread { ring("\(from) wrote to you", at: now) }
     }
 
     private mutating func receiveBroadcast(_ text: String, from: UserName, _ receipt: Reply.Receipt, at now: Moment) {
@@ -49,7 +49,7 @@ extension Model {
         let isUnread = !isSeen(everyone)
         everyone.log.append(entry, isUnread: isUnread)
         boundMemory(growth: entry.size)
-        if isUnread, entry.isMention { ring(at: now) }
+        if isUnread, entry.isMention { ring("\(from) mentioned you", at: now) }
     }
 
     private func entry(_ text: String, from: UserName, _ receipt: Reply.Receipt, at now: Moment) -> Entry {
@@ -58,14 +58,6 @@ extension Model {
         if !isAbsurd, age > 60_000 { entry.sentBefore = receipt.time }
         entry.receipt = receipt
         return entry
-    }
-
-    /// Rings, at most once a second.
-    mutating func ring(at now: Moment) {
-        guard options.rings else { return }
-        if let lastBell, now.uptime < lastBell.later(by: Moment.second) { return }
-        lastBell = now.uptime
-        effects.append(.bell)
     }
 
     /// Adds words of the client's own to a room.

@@ -111,7 +111,7 @@ extension Model {
 
     mutating func focus(_ pane: Pane) {
         if pane == .conversations, conversations.isEmpty {
-            hint = Hint(text: "No conversation yet: /msg NAME opens one, or F4 and Enter")
+            hint = Hint(text: "No conversation yet: /msg NAME opens one, or \(key(.focus(.users))) and Enter")
             return
         }
         if pane != .users, pane != textPane { previous = channel }

@@ -37,6 +37,8 @@ extension Model {
         var metrics = LogMetrics(
             width: width, longestName: room.log.longestName, deliveredThrough: room.deliveredThrough, isOnline: isOnline,
             theme: options.theme, timeZone: options.timeZone)
+        metrics.clock = options.settings.clock
+        metrics.retryKey = key(.retry)
         if let (pattern, found) = highlight(in: room.channel) {
             metrics.pattern = pattern
             metrics.found = found

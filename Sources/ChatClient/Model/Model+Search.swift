@@ -41,6 +41,9 @@ extension Model {
             }
             return true
         case _ where keyMap.action(for: key) == .search: step(&search, older: true)
+        case _ where keyMap.action(for: key) == .copy:
+            copy()
+            return true
         case .up, .control("p"): step(&search, older: true)
         case .down, .control("n"): step(&search, older: false)
         case .pageUp, .pageDown, .tab, .backtab, .function, .alt(.character), .alt(.home), .alt(.end), .control("r"):

@@ -15,17 +15,19 @@ package struct Model: Sendable {
         package var port: UInt16
         package var theme: Theme
         package var timeZone: TimeZone
-        /// Whether a message that nobody is looking at rings.
-        package var rings: Bool
         /// What `~` stands for at the beginning of a path.
         package var home: String?
         package var serves: ServeSetting
-        /// Whether the mouse is this program's; otherwise the terminal selects with it.
-        package var hasMouse = true
+        package var settings = Settings()
+        /// What the command line said, which the file does not change.
+        package var fixed: [SettingChange] = []
+        /// What was wrong in the file at the start.
+        package var settingsFaults: [SettingsFile.Fault] = []
+        package var settingsPath = ""
 
         package init(
             userName: String? = nil, password: String? = nil, host: String, port: UInt16, theme: Theme = Theme(colors: 256),
-            timeZone: TimeZone = .local, rings: Bool = true, home: String? = nil, serves: ServeSetting = .everyone
+            timeZone: TimeZone = .local, home: String? = nil, serves: ServeSetting = .everyone
         ) {
             self.userName = userName
             self.password = password
@@ -33,9 +35,9 @@ package struct Model: Sendable {
             self.port = port
             self.theme = theme
             self.timeZone = timeZone
-            self.rings = rings
             self.home = home
             self.serves = serves
+            settings.serve = serves
         }
     }
 
@@ -49,7 +51,7 @@ package struct Model: Sendable {
     static let memoryBound = 64 << 20
 
     var options: Options
-    let keyMap: KeyMap
+    var keyMap: KeyMap
     var session: Session
     /// `nil` if this client takes no private sessions.
     var privates: PrivateSessions?
@@ -159,11 +161,13 @@ package struct Model: Sendable {
     }
 
     /// Draws in other colours from now on.
-    package mutating func adopt(_ theme: Theme) { options.theme = theme }
+    package mutating func adopt(_ theme: Theme) { options.theme = Theme(colors: theme.colors, kind: options.settings.theme) }
 
     /// What to do first: logs in if everything needed for it was given.
     package mutating func start(at now: Moment) -> [ClientEffect] {
-        if options.hasMouse { effects.append(.mouse(true)) }
+        adopt(options.settings)
+        if options.settings.mouse { effects.append(.mouse(true)) }
+        tell(options.settingsFaults, at: now)
         if !login.name.isEmpty, !login.password.isEmpty { submitLogin(at: now) }
         return takeEffects()
     }
@@ -176,6 +180,7 @@ package struct Model: Sendable {
         case .peer(let input): peer(input, at: now)
         case .sharing(let output): sharing(output, at: now)
         case .trouble(let words): note(.fault(Sanitizer.body(words)), in: channel, at: now)
+        case .settings(let text): takeSettings(text, at: now)
         case .resize(let width, let height): size = (max(0, width), max(0, height))
         case .tick: tick(at: now)
         case .terminate: leave(at: now)

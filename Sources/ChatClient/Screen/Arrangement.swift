@@ -19,7 +19,7 @@ struct Arrangement: Equatable, Sendable {
 extension Model {
     mutating func zoom() {
         arrangement.isZoomed.toggle()
-        hint = Hint(text: arrangement.isZoomed ? "This pane alone · Alt-Z brings the others back" : "All panes")
+        hint = Hint(text: arrangement.isZoomed ? "This pane alone · \(key(.zoom)) brings the others back" : "All panes")
     }
 
     mutating func moveDivider(by rows: Int) {

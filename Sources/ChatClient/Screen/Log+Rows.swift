@@ -42,7 +42,7 @@ extension Log {
 
         let lines = withEntry(at: index) { $0.lines(width: room, first: isLong && !hasOwnLine ? first : room) }
         var head = LogRow()
-        if metrics.hasTime, showsTime { head.add(civil.clock, at: 0, theme.time) }
+        if metrics.hasTime, showsTime { head.add(metrics.clock.text(civil), at: 0, theme.time) }
         if showsName {
             head.add(
                 DisplayWidth.truncated(label, width: max(1, metrics.width - metrics.nameColumn)), at: metrics.nameColumn, labelStyle)
@@ -118,7 +118,10 @@ extension Log {
         if let sent = entry.sentBefore {
             let civil = metrics.timeZone.civil(sent)
             let isToday = civil.isSameDay(as: metrics.timeZone.civil(entry.time))
-            return ("sent " + (isToday ? "" : civil.shortDay + " ") + civil.clock, theme.state)
+            return (
+                "sent " + (isToday ? "" : civil.shortDay + " ") + (metrics.clock == .off ? .hours24 : metrics.clock).text(civil),
+                theme.state
+            )
         }
         guard let delivery = entry.delivery else { return nil }
         // In full for the newest of its kind; before that the sign is enough.
@@ -131,7 +134,7 @@ extension Log {
         case .reached(let count, let isPartial):
             let who = count == 0 ? "nobody online" : "to \(count)"
             return ((count == 0 ? "· " : "✓ ") + who + (isPartial ? ", not to some who block you" : ""), theme.state)
-        case .failed(let reason): return ("✗ failed: \(reason) · Alt-R retries", theme.fault)
+        case .failed(let reason): return ("✗ failed: \(reason) · \(metrics.retryKey) retries", theme.fault)
         }
     }
 

@@ -9,6 +9,8 @@ struct LogMetrics: Sendable {
     let deliveredThrough: UInt64
     /// Whether the server is there, so that a line on its way is not called waiting.
     let isOnline: Bool
+    var clock = ClockFormat.hours24
+    var retryKey = ""
     /// What is being looked for, and the entry in which it is looked at.
     var pattern: SearchPattern?
     var found: Log.Number?
@@ -25,8 +27,8 @@ struct LogMetrics: Sendable {
         self.isOnline = isOnline
     }
 
-    var hasTime: Bool { width >= Self.leastForTime }
-    var nameColumn: Int { hasTime ? 6 : 0 }
+    var hasTime: Bool { width >= Self.leastForTime && clock != .off }
+    var nameColumn: Int { hasTime ? clock.width + 1 : 0 }
     /// Where text begins: nothing that anybody writes is ever drawn to the left of it.
     var textColumn: Int { min(nameColumn + nameWidth + 2, max(0, width - 1)) }
 }

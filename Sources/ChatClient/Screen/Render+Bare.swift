@@ -13,14 +13,14 @@ extension Model {
         with(channel) { room in
             if wasAtEnd, let last = room.log.entries.last { room.log.anchor = Log.Anchor(entry: last.number, row: .max / 4) }
         }
-        if options.hasMouse { effects.append(.mouse(false)) }
+        if options.settings.mouse { effects.append(.mouse(false)) }
         open(.bare(Bare(channel: channel, wasAtEnd: wasAtEnd)))
     }
 
     mutating func leaveBare(_ bare: Bare) {
         overlay = nil
         if bare.wasAtEnd { with(bare.channel) { $0.log.anchor = nil } }
-        if options.hasMouse { effects.append(.mouse(true)) }
+        if options.settings.mouse { effects.append(.mouse(true)) }
     }
 
     mutating func drawBare(_ bare: Bare, in frame: inout Frame) {

@@ -39,7 +39,7 @@ extension Model {
         if focus == .users { return ("↑ ↓ choose · Enter opens a conversation · Esc goes back", theme.status) }
         if arrangement.isZoomed { return (zoomedContext, theme.status) }
         switch channel {
-        case .everyone: return ("Everyone · F1 help", theme.status)
+        case .everyone: return ("Everyone · \(key(.help)) help", theme.status)
         case .private(let name): return privateContext(name)
         case .direct(let name):
             guard isOnline else { return (name.text, theme.status) }
@@ -55,7 +55,7 @@ extension Model {
     /// What the panes that are not shown would have said.
     private var zoomedContext: String {
         let unread = (conversations.map(\.log) + [everyone.log]).reduce(0) { $0 + $1.unread }
-        return unread == 0 ? "Alt-Z shows all panes" : "\(unread) unread elsewhere · Alt-A goes there"
+        return unread == 0 ? "\(key(.zoom)) shows all panes" : "\(unread) unread elsewhere · \(key(.nextUnread)) goes there"
     }
 
     /// The truth about the connection.

@@ -13,7 +13,7 @@ extension Model {
         }
         guard let pane = layout.conversation else { return marks }
         guard conversations.indices.contains(active) else {
-            drawLines(Self.welcome, in: pane, &frame)
+            drawLines(welcome, in: pane, &frame)
             return marks
         }
         let metrics = metrics(for: conversations[active], width: pane.width)
@@ -34,11 +34,14 @@ extension Model {
     }
 
     /// What somebody who sees this for the first time needs: how to move, how to send, how to get help.
-    private static let welcome = [
-        "F2 everyone · F3 conversation · F4 users: where text goes",
-        "/msg NAME opens a conversation · Tab completes · Enter sends",
-        "F1 shows all keys and commands",
-    ]
+    private var welcome: [String] {
+        let panes = "\(key(.focus(.everyone))) everyone · \(key(.focus(.conversations))) conversation · \(key(.focus(.users))) users"
+        return [
+            panes + ": where text goes",
+            "/msg NAME opens a conversation · \(key(.complete)) completes · Enter sends",
+            "\(key(.help)) shows all keys and commands",
+        ]
+    }
 
     private func drawLines(_ lines: [String], in pane: Layout.Rectangle, _ frame: inout Frame) {
         let wrapped = lines.flatMap { Wrapper.lines($0, width: pane.width) }

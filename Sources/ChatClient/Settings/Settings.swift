@@ -1,0 +1,109 @@
+package import ChatPeer
+
+/// How the user wants the full screen, as read from the settings file or changed in the program.
+package struct Settings: Equatable, Sendable {
+    /// By which sequence a terminal is asked to notify the user.
+    package enum Notifications: String, Sendable, CaseIterable { case off, osc9, osc777 }
+
+    package var theme = Theme.Kind.dark
+    /// Whether the mouse is this program's; otherwise the terminal selects with it.
+    package var mouse = true
+    /// Whether a message that nobody is looking at rings.
+    package var bell = true
+    package var notifications = Notifications.off
+    /// Whose private sessions are accepted.
+    package var privates = ConsentRule.everyone
+    package var serve = ServeSetting.everyone
+    /// `nil` for the usual folder.
+    package var downloads: String?
+    package var clock = ClockFormat.hours24
+    /// Keys that do something else than usual; `nil` is for nothing.
+    private(set) var bindings: [Key: UserAction?] = [:]
+
+    package init() {}
+
+    package mutating func apply(_ change: SettingChange) {
+        switch change {
+        case .binding(let key, let action): bindings[key] = .some(action)
+        case .value(let key, let value):
+            switch key {
+            case .theme: theme = Theme.Kind(rawValue: value) ?? theme
+            case .mouse: mouse = value == "on"
+            case .bell: bell = value == "on"
+            case .notifications: notifications = Notifications(rawValue: value) ?? notifications
+            case .private: privates = ConsentRule(rawValue: value) ?? privates
+            case .serve: serve = ServeSetting(rawValue: value) ?? serve
+            case .downloads: downloads = value
+            case .time: clock = ClockFormat(rawValue: value) ?? clock
+            }
+        }
+    }
+
+    /// A setting as the file writes it.
+    package subscript(key: SettingKey) -> String {
+        switch key {
+        case .theme: theme.rawValue
+        case .mouse: mouse ? "on" : "off"
+        case .bell: bell ? "on" : "off"
+        case .notifications: notifications.rawValue
+        case .private: privates.rawValue
+        case .serve: serve.rawValue
+        case .downloads: downloads ?? "~/Downloads/banter"
+        case .time: clock.rawValue
+        }
+    }
+}
+
+/// What can be set, by its name in the file.
+package enum SettingKey: String, Sendable, CaseIterable {
+    case theme, mouse, bell, notifications, `private`, serve, downloads, time
+
+    /// What it may be; `nil` for any text.
+    var values: [String]? {
+        switch self {
+        case .theme: Theme.Kind.allCases.map(\.rawValue)
+        case .mouse, .bell: ["on", "off"]
+        case .notifications: Settings.Notifications.allCases.map(\.rawValue)
+        case .private: ConsentRule.allCases.map(\.rawValue)
+        case .serve: ServeSetting.allCases.map(\.rawValue)
+        case .downloads: nil
+        case .time: ClockFormat.allCases.map(\.rawValue)
+        }
+    }
+
+    /// For the comment in the file and for the list of settings.
+    var words: String {
+        switch self {
+        case .theme: "Colours for a dark or a light background, strong contrasts, or none."
+        case .mouse: "Whether the mouse clicks and scrolls here; off, the terminal selects with it."
+        case .bell: "Whether messages that you are not looking at ring the bell."
+        case .notifications: "Notifications while the terminal is not looked at, by the sequence that yours understands."
+        case .private: "Whose private sessions are accepted."
+        case .serve: "Who may fetch the files that you offer or have fetched."
+        case .downloads: "The folder for downloads; a change holds from the next start on."
+        case .time: "How times are written."
+        }
+    }
+}
+
+/// How times are written in the panes.
+package enum ClockFormat: String, Sendable, CaseIterable {
+    case hours24 = "24h"
+    case hours12 = "12h"
+    case off
+
+    /// In cells; 0 for none.
+    var width: Int {
+        switch self {
+        case .hours24: 5
+        case .hours12: 7
+        case .off: 0
+        }
+    }
+
+    func text(_ time: CivilTime) -> String {
+        guard self == .hours12 else { return time.clock }
+        let hour = time.hour % 12 == 0 ? 12 : time.hour % 12
+        return (hour < 10 ? " " : "") + "\(hour)" + time.clock.dropFirst(2) + (time.hour < 12 ? "am" : "pm")
+    }
+}
