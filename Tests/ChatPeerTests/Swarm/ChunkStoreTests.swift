@@ -18,7 +18,7 @@ import Testing
     private func fetch(_ pieces: some Sequence<Int>, of file: SampleFile, into store: ChunkStore) throws {
         for piece in pieces {
             for leaf in 0..<file.content.leafCount(inPiece: piece) {
-                try store.write(file.leaf(leaf, ofPiece: piece), leaf: leaf, inPiece: piece, of: file.content)
+                try store.write([file.leaf(leaf, ofPiece: piece)], from: leaf, inPiece: piece, of: file.content)
             }
             try store.complete(piece, of: file.content)
         }
@@ -222,6 +222,22 @@ import Testing
         try second.prepare(file.description)
     }
 
+    @Test func leavesThatFollowEachOtherAreWrittenTogether() throws {
+        let place = try Place()
+        let file = try SampleFile(size: 600_000)
+        let store = try place.store()
+        try store.prepare(file.description)
+        try check(store, file.content)
+        for piece in 0..<file.content.pieceCount {
+            let leaves = (0..<file.content.leafCount(inPiece: piece)).map { file.leaf($0, ofPiece: piece) }
+            #expect(throws: DiskFailure.outOfPlace) { try store.write(leaves, from: 1, inPiece: piece, of: file.content) }
+            try store.write(leaves, from: 0, inPiece: piece, of: file.content)
+            try store.complete(piece, of: file.content)
+        }
+        let path = try store.settle(file.content)
+        #expect(FileManager.default.contents(atPath: path).map { Array($0) } == file.bytes)
+    }
+
     @Test func dataOutOfPlaceIsNotWritten() throws {
         let place = try Place()
         let file = try SampleFile(size: 600_000)
@@ -229,10 +245,10 @@ import Testing
         try store.prepare(file.description)
         let leaf = file.leaf(0, ofPiece: 0)
         for (leafNumber, piece) in [(-1, 0), (16, 0), (0, 3), (0, -1), (5, 2), (Int.max / FileContent.leafSize, 0)] {
-            #expect(throws: DiskFailure.outOfPlace) { try store.write(leaf, leaf: leafNumber, inPiece: piece, of: file.content) }
+            #expect(throws: DiskFailure.outOfPlace) { try store.write([leaf], from: leafNumber, inPiece: piece, of: file.content) }
         }
-        #expect(throws: DiskFailure.outOfPlace) { try store.write([], leaf: 0, inPiece: 0, of: file.content) }
-        #expect(throws: DiskFailure.outOfPlace) { try store.write(leaf + [0], leaf: 0, inPiece: 0, of: file.content) }
+        #expect(throws: DiskFailure.outOfPlace) { try store.write([], from: 0, inPiece: 0, of: file.content) }
+        #expect(throws: DiskFailure.outOfPlace) { try store.write([leaf + [0]], from: 0, inPiece: 0, of: file.content) }
         #expect(throws: DiskFailure.outOfPlace) { try store.complete(3, of: file.content) }
         #expect(throws: DiskFailure.outOfPlace) { try store.settle(file.content) }
     }

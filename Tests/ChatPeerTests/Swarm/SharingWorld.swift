@@ -256,12 +256,12 @@ struct SharingWorld {
         guard let client = clients[user] else { return }
         switch task {
         case .read where client.conduct == .silent: return
-        case .write(let content, _, _, _):
-            guard client.diskRoom > 0 else {
+        case .write(let content, _, _, let leaves):
+            guard client.diskRoom >= leaves.count else {
                 give(.disk(.failed(content, .system("write", 28))), to: user)
                 return
             }
-            clients[user]?.diskRoom -= 1
+            clients[user]?.diskRoom -= leaves.count
         default: break
         }
         if let report = client.disk.perform(task) { give(.disk(report), to: user) }

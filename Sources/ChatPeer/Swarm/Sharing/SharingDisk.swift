@@ -36,9 +36,9 @@ package final class SharingDisk {
 
     package func perform(_ task: DiskTask) -> DiskReport? {
         switch task {
-        case .write(let content, let piece, let leaf, let bytes):
+        case .write(let content, let piece, let leaf, let leaves):
             return attempt(content) { () throws(DiskFailure) in
-                try store.write(bytes, leaf: leaf, inPiece: piece, of: content)
+                try store.write(leaves, from: leaf, inPiece: piece, of: content)
                 return nil
             }
         case .read(let job):

@@ -23,8 +23,8 @@ package enum DiskTask: Equatable, Sendable {
     case register(path: String, UserTicket)
     /// Make the place for a download and check what is there.
     case prepare(FileDescription)
-    /// A leaf that was checked against its proof.
-    case write(FileContent, piece: Int, leaf: Int, [UInt8])
+    /// Leaves of one piece that follow each other, from `leaf` on; each was checked against its proof.
+    case write(FileContent, piece: Int, leaf: Int, [[UInt8]])
     /// All leaves of the piece are written.
     case complete(FileContent, piece: Int)
     /// Everything is there: make sure that it is on the disk. May take seconds.

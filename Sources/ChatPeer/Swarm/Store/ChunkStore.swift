@@ -160,9 +160,10 @@ package final class ChunkStore {
         return try download.checkNext()
     }
 
-    package func write(_ bytes: [UInt8], leaf: Int, inPiece piece: Int, of content: FileContent) throws(DiskFailure) {
+    /// Writes leaves of a piece that follow each other, from `leaf` on.
+    package func write(_ leaves: [[UInt8]], from leaf: Int, inPiece piece: Int, of content: FileContent) throws(DiskFailure) {
         guard case .download(let download) = holders[content] else { throw .notOffered }
-        try download.write(bytes, piece: piece, leaf: leaf)
+        try download.write(leaves, piece: piece, from: leaf)
     }
 
     /// The piece is there whole, checked leaf by leaf: it may be served from now on.

@@ -93,6 +93,34 @@ package final class OpenFile {
         try result.get()
     }
 
+    /// Writes several arrays one after the other, in one call where the system takes them at once.
+    func write(_ arrays: [[UInt8]], at offset: UInt64) throws(DiskFailure) {
+        let size = arrays.reduce(0) { $0 + $1.count }
+        var vectors: [iovec] = []
+        vectors.reserveCapacity(arrays.count)
+        let count = Self.withVectors(arrays[...], &vectors) { vectors in
+            Self.retrying { pwritev(descriptor, vectors, Int32(vectors.count), off_t(offset)) }
+        }
+        guard count != size else { return }
+        if count < 0, errno != EINVAL { throw .system("write", errno) }
+        // It took less, or not so many: one by one. What was written is written again.
+        var place = offset
+        for array in arrays {
+            try write(array, at: place)
+            place += UInt64(array.count)
+        }
+    }
+
+    private static func withVectors<Result>(
+        _ arrays: ArraySlice<[UInt8]>, _ vectors: inout [iovec], _ body: ([iovec]) -> Result
+    ) -> Result {
+        guard let first = arrays.first else { return body(vectors) }
+        return first.withUnsafeBytes { bytes in
+            vectors.append(iovec(iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count))
+            return withVectors(arrays.dropFirst(), &vectors, body)
+        }
+    }
+
     /// Everything written is on the disk when this returns.
     func sync() throws(DiskFailure) {
         guard Self.retrying({ fsync(descriptor) }) == 0 else { throw .system("write to the disk", errno) }

@@ -103,11 +103,12 @@ final class PartialFile {
         return !unchecked.isEmpty
     }
 
-    func write(_ bytes: [UInt8], piece: Int, leaf: Int) throws(DiskFailure) {
-        guard !isSettled, leaf >= 0, !pieces.contains(piece), !bytes.isEmpty,
-            bytes.count == content.length(ofLeaf: leaf, inPiece: piece)
-        else { throw .outOfPlace }
-        try data.write(bytes, at: content.offset(ofLeaf: leaf, inPiece: piece))
+    func write(_ leaves: [[UInt8]], piece: Int, from leaf: Int) throws(DiskFailure) {
+        guard !isSettled, leaf >= 0, !pieces.contains(piece), !leaves.isEmpty else { throw .outOfPlace }
+        for (index, bytes) in leaves.enumerated() {
+            guard !bytes.isEmpty, bytes.count == content.length(ofLeaf: leaf + index, inPiece: piece) else { throw .outOfPlace }
+        }
+        try data.write(leaves, at: content.offset(ofLeaf: leaf, inPiece: piece))
     }
 
     /// All leaves of the piece were checked and written.
