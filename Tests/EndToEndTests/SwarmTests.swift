@@ -132,10 +132,10 @@ extension EndToEnd {
                 try server.start()
                 let yoda = try client("yoda", server)
                 try eventually("both are found again") {
-                    // The second answer shows where the first one ends.
+                    // The answer to the second command ends that to the first, which may name one owner or both.
                     try yoda.write("searchfile film.mkv", "transfers")
                     var count = 0
-                    try yoda.expect("the end of an answer") { line in
+                    try yoda.expect("the end of the answer") { line in
                         if line.hasSuffix("has all of it") { count += 1 }
                         return line == "No transfers"
                     }
