@@ -113,7 +113,7 @@ let package = Package(
         .testTarget(name: "ChatPeerTests", dependencies: ["ChatPeer", "ChatProtocol", "Fuzzing"], swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["ChatProtocol", "ChatScenarios", "banter", "banterd"],
+            dependencies: ["ChatPeer", "ChatProtocol", "ChatScenarios", "ChatTransport", "banter", "banterd"],
             swiftSettings: settings),
     ]
 )

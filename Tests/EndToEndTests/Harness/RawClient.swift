@@ -12,8 +12,10 @@ final class RawClient {
     private var splitter = FrameSplitter(limit: WireLimits.frameFromServer)
     private var isOpen = true
 
-    /// - Parameter receiveBuffer: bytes that the kernel keeps for this client when it does not read; `nil` for the usual.
-    init(port: UInt16, receiveBuffer: Int32? = nil) throws {
+    /// - Parameters:
+    ///   - host: an IPv4 address.
+    ///   - receiveBuffer: bytes that the kernel keeps for this client when it does not read; `nil` for the usual.
+    init(host: String = "127.0.0.1", port: UInt16, receiveBuffer: Int32? = nil) throws {
         socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard socket >= 0 else { throw Failure.system("socket") }
         if var receiveBuffer { setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<Int32>.size)) }
@@ -22,7 +24,7 @@ final class RawClient {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        inet_pton(AF_INET, host, &address.sin_addr)
         let result = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
         }
@@ -41,7 +43,16 @@ final class RawClient {
         isOpen = false
     }
 
+    /// Ends the connection in both directions, also under a thread that waits for it in ``next(within:)``.
+    func hangUp() { shutdown(socket, Int32(SHUT_RDWR)) }
+
     // MARK: Sending
+
+    /// Sends in one call and touches nothing else of this client: for another thread than the one that receives.
+    func post(_ request: Request, id: Int64? = nil) {
+        let bytes = RequestFrame(request, id: id.map { RequestID($0) }).encoded()
+        _ = Foundation.send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+    }
 
     /// Sends the bytes as they are, without a newline.
     func send(_ text: String) throws { try send(Array(text.utf8)) }
