@@ -1,3 +1,5 @@
+import ChatProtocol
+import Dispatch
 import Foundation
 import Testing
 
@@ -60,10 +62,66 @@ final class Machines {
         }
     }
 
-    private func ip(_ words: String...) throws {
+    private func ip(_ words: String...) throws { try run("ip", words) }
+
+    private func run(_ program: String, _ words: [String]) throws {
         let arguments = words.flatMap { $0.split(separator: " ").map(String.init) }
-        let run = try CommandRun("ip", arguments, folder: folder)
-        guard run.exit == .status(0) else { throw Failure("ip \(arguments.joined(separator: " ")): \(run.errors)") }
+        let run = try CommandRun(program, arguments, folder: folder)
+        guard run.exit == .status(0) else { throw Failure("\(program) \(arguments.joined(separator: " ")): \(run.errors)") }
+    }
+
+    /// From now on each of these sends no more than so many megabits a second. What goes to `favoured` does not wait behind the rest,
+    /// as with a router that shares its line fairly.
+    func limit(_ some: [String], megabits: Int, favouring favoured: String) throws {
+        for name in some {
+            func tc(_ words: String) throws { try run("tc", ["-n", namespace(name), words]) }
+            let burst = "burst 256k cburst 256k"
+            try tc("qdisc add dev eth0 root handle 1: htb default 20")
+            try tc("class add dev eth0 parent 1: classid 1:1 htb rate \(megabits)mbit \(burst)")
+            try tc("class add dev eth0 parent 1:1 classid 1:10 htb rate \(megabits / 10)mbit ceil \(megabits)mbit \(burst) prio 0")
+            try tc(
+                "class add dev eth0 parent 1:1 classid 1:20 htb rate \(megabits - megabits / 10)mbit ceil \(megabits)mbit \(burst) prio 1")
+            try tc("qdisc add dev eth0 parent 1:20 bfifo limit 1m")
+            try tc("filter add dev eth0 parent 1: protocol ip u32 match ip dst \(address(of: favoured))/32 flowid 1:10")
+        }
+    }
+
+    /// Bytes that a machine has sent and received.
+    func traffic(of name: String) throws -> (sent: Int, received: Int) {
+        let folder = "/sys/class/net/eth0/statistics"
+        let run = try CommandRun(
+            "ip", ["netns", "exec", namespace(name), "cat", "\(folder)/tx_bytes", "\(folder)/rx_bytes"], folder: self.folder)
+        let counts = run.output.split(separator: "\n").compactMap { Int($0) }
+        guard counts.count == 2 else { throw Failure("no counters of \(name): \(run.errors)") }
+        return (counts[0], counts[1])
+    }
+
+    /// Runs `body` on a thread that is on that machine, and waits for it. The threads that it starts are there too, and stay.
+    func enter<Result: Sendable>(_ name: String, _ body: @escaping @Sendable () throws -> Result) throws -> Result {
+        let path = "/run/netns/\(namespace(name))"
+        let outcome = Locked<Swift.Result<Result, any Error>?>(nil)
+        let done = DispatchSemaphore(value: 0)
+        Thread.detachNewThread {
+            outcome.withLock { outcome in
+                outcome = Swift.Result {
+                    try Self.move(to: path)
+                    return try body()
+                }
+            }
+            done.signal()
+        }
+        done.wait()
+        guard let outcome = outcome.withLock({ $0 }) else { throw Failure("nothing came of a thread on \(name)") }
+        return try outcome.get()
+    }
+
+    /// Moves the calling thread. Swift does not see setns(2) in the system's headers.
+    private static func move(to path: String) throws {
+        guard let symbol = dlsym(nil, "setns") else { throw Failure("there is no setns") }
+        let setns = unsafeBitCast(symbol, to: (@convention(c) (Int32, Int32) -> Int32).self)
+        let descriptor = try openFile(path, O_RDONLY)
+        defer { close(descriptor) }
+        guard setns(descriptor, 0) == 0 else { throw Failure.system("setns \(path)") }
     }
 
     /// Everything that passes a machine's network while `body` runs.

@@ -9,15 +9,18 @@ final class PipeClient {
     private var input: Int32
     private let errorsPath: String
 
-    /// - Parameter arguments: what follows host and port.
-    init(port: UInt16, folder: String, _ arguments: [String] = []) throws {
+    /// - Parameters:
+    ///   - folder: where it keeps what it keeps; exists.
+    ///   - arguments: what follows host and port.
+    ///   - prefix: words before the command, to run it somewhere else.
+    init(host: String = "127.0.0.1", port: UInt16, folder: String, _ arguments: [String] = [], on prefix: [String] = []) throws {
         let (input, output) = (try Pipe(), try Pipe())
         errorsPath = "\(folder)/client-\(UInt64.random(in: 0 ... .max)).err"
         let errors = try openFile(errorsPath, O_WRONLY | O_CREAT)
         defer { [input.reader, output.writer, errors].forEach { close($0) } }
+        let command = try prefix + [Binaries.banter(), host, "\(port)", "--plain", "--data", "\(folder)/client"] + arguments
         process = try ChildProcess(
-            Binaries.banter(), ["127.0.0.1", "\(port)", "--plain", "--data", "\(folder)/client"] + arguments,
-            input: input.reader, output: output.writer, errors: errors, folder: folder,
+            command[0], Array(command.dropFirst()), input: input.reader, output: output.writer, errors: errors, folder: folder,
             environment: ChildProcess.environment(home: folder))
         self.input = input.writer
         self.output = output.reader
@@ -72,8 +75,8 @@ final class PipeClient {
     }
 
     /// This line comes, after others perhaps.
-    func expect(_ line: String, at place: SourceLocation = #_sourceLocation) throws {
-        try expect("“\(line)”", at: place) { $0 == line }
+    func expect(_ line: String, within seconds: Double = Deadline.patience, at place: SourceLocation = #_sourceLocation) throws {
+        try expect("“\(line)”", within: seconds, at: place) { $0 == line }
     }
 
     func expectWelcome(at place: SourceLocation = #_sourceLocation) throws {
@@ -81,8 +84,11 @@ final class PipeClient {
     }
 
     /// A line for which `holds` comes, after others perhaps.
-    func expect(_ what: String, at place: SourceLocation = #_sourceLocation, where holds: (String) -> Bool) throws {
-        let deadline = Deadline.after(Deadline.patience)
+    func expect(
+        _ what: String, within seconds: Double = Deadline.patience, at place: SourceLocation = #_sourceLocation,
+        where holds: (String) -> Bool
+    ) throws {
+        let deadline = Deadline.after(seconds)
         while let line = try reader.next(by: deadline, at: place) {
             if holds(line) { return }
         }

@@ -192,11 +192,13 @@ final class RawClient {
             buffer.removeSubrange(..<start)
             start = 0
         }
-        let used = buffer.count
-        buffer.append(contentsOf: repeatElement(0, count: 65_536))
-        let count = buffer.withUnsafeMutableBytes { recv(socket, $0.baseAddress?.advanced(by: used), 65_536, Int32(MSG_DONTWAIT)) }
-        let code = errno
-        buffer.removeLast(65_536 - max(0, count))
+        // Filling the room with zeros first would take a debug build milliseconds.
+        let (count, code) = withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 1) { room in
+            let count = recv(socket, room.baseAddress, room.count, Int32(MSG_DONTWAIT))
+            let code = errno
+            if count > 0 { buffer.append(contentsOf: UnsafeRawBufferPointer(rebasing: room[..<count])) }
+            return (count, code)
+        }
         if count > 0 { return true }
         if count == 0 || code == ECONNRESET || code == EPIPE { return false }
         if code == EAGAIN || code == EINTR { return true }

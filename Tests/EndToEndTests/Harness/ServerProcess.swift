@@ -12,6 +12,8 @@ final class ServerProcess {
         var credentials = Accounts.sampleFile
         /// Further arguments.
         var more: [String] = []
+        /// Where it keeps its data; `nil` for a folder within its own.
+        var data: String?
         /// Where it listens.
         var host = "127.0.0.1"
         /// Words before the command, to run it somewhere else.
@@ -33,7 +35,7 @@ final class ServerProcess {
     }
 
     var credentialsPath: String { "\(folder)/credentials.txt" }
-    var dataPath: String { "\(folder)/data" }
+    var dataPath: String { options.data ?? "\(folder)/data" }
     var logPath: String { "\(folder)/server.log" }
     var host: String { options.host }
     var pid: pid_t { process?.pid ?? 0 }
