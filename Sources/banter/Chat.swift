@@ -106,7 +106,7 @@ struct Chat: ParsableCommand {
 
     private func fullScreen(_ connection: Connection, _ session: Session, _ password: String?, _ folder: String) throws -> Int32 {
         let store = SettingsStore()
-        let file = SettingsFile(try store.read() ?? "")
+        let file = read(store, connection)
         let settings = settled(file.settings)
         let links = try links(connection, folder, settings)
         var options = Model.Options(userName: user, password: password, host: host, port: port, home: home, serves: settings.serve)
@@ -128,7 +128,9 @@ struct Chat: ParsableCommand {
     }
 
     private func lineMode(_ connection: Connection, _ session: Session, _ password: String?, _ folder: String) throws -> Int32 {
-        let chosen = settled(SettingsFile(try SettingsStore().read() ?? "").settings)
+        let file = read(SettingsStore(), connection)
+        for fault in file.faults { _ = connection.mailbox.put(.trouble("Settings, line \(fault.line): \(fault.words)")) }
+        let chosen = settled(file.settings)
         let links = try links(connection, folder, chosen)
         let settings = LineMode.Settings(
             host: host, port: port, userName: user, password: password, isInteractive: isatty(STDIN_FILENO) == 1,
@@ -145,6 +147,16 @@ struct Chat: ParsableCommand {
         case .sharing(let input): links.perform(input)
         // The loop's own.
         case .quit, .bell, .suspend, .redraw, .mouse, .report, .settings: break
+        }
+    }
+
+    /// Settings that cannot be read are no reason not to chat: it is said, and things are as usual.
+    private func read(_ store: SettingsStore, _ connection: Connection) -> SettingsFile {
+        do throws(SettingsStore.Failure) {
+            return SettingsFile(try store.read() ?? "")
+        } catch {
+            _ = connection.mailbox.put(.trouble("Settings: \(error.words)"))
+            return SettingsFile("")
         }
     }
 

@@ -46,6 +46,25 @@ extension EndToEnd {
             }
         }
 
+        @Test func aSettingHoldsAtOnceAndInTheNextRun() throws {
+            try withServerAndTerminals { server, tmux in
+                let yoda = try tmux.screen()
+                try yoda.startAndLogIn("yoda", server)
+                try yoda.enter("/set bind F9 help")
+                try yoda.waitFor("bind F9 help")
+                try yoda.press("F9")
+                try yoda.waitFor("Help · Esc closes")
+                try yoda.press("Escape")
+                try yoda.waitUntilGone("Help · Esc closes")
+                try yoda.enter("/logout")
+                try yoda.waitUntil("the shell is back") { $0.contains { $0.hasPrefix(Screen.shellPrompt) } }
+                try yoda.run("clear")
+                try yoda.startAndLogIn("yoda", server)
+                try yoda.press("F9")
+                try yoda.waitFor("Help · Esc closes")
+            }
+        }
+
         @Test func aWrongPasswordKeepsTheLoginScreen() throws {
             try withServerAndTerminals { server, tmux in
                 let screen = try tmux.screen()
