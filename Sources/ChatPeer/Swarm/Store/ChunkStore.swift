@@ -17,6 +17,8 @@ package final class ChunkStore {
     private let folder: Result<DownloadFolder, DiskFailure>
     private var holders: [FileContent: Holder] = [:]
     private var cache = LeafCache()
+    /// Room for a piece that is hashed, kept: new memory for each would be faulted in page by page.
+    private var room: [UInt8] = []
 
     package init(folder: DownloadFolder) { self.folder = .success(folder) }
 
@@ -116,10 +118,16 @@ package final class ChunkStore {
     private func leafHashes(ofPiece piece: Int, _ description: FileDescription, _ holder: Holder) throws(DiskFailure) -> [Hash256] {
         let content = description.content
         if let known = cache[content.root, piece] { return known }
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: content.length(ofPiece: piece), alignment: 16)
-        defer { buffer.deallocate() }
-        try read(into: buffer, at: content.offset(ofLeaf: 0, inPiece: piece), holder)
-        let leaves = DescriptionBuilder.leaves(of: UnsafeRawBufferPointer(buffer))
+        let length = content.length(ofPiece: piece)
+        if room.count < length { room = [UInt8](repeating: 0, count: length) }
+        let result = room.withUnsafeMutableBytes { room in
+            Result { () throws(DiskFailure) -> [Hash256] in
+                let buffer = UnsafeMutableRawBufferPointer(rebasing: room[..<length])
+                try read(into: buffer, at: content.offset(ofLeaf: 0, inPiece: piece), holder)
+                return DescriptionBuilder.leaves(of: UnsafeRawBufferPointer(buffer))
+            }
+        }
+        let leaves = try result.get()
         guard MerkleTree.root(of: leaves, slots: content.leafSlots) == description.layer[piece] else {
             throw .changed(description.file.name.text)
         }
