@@ -125,7 +125,7 @@ extension SharingInput {
     /// What a report of a link for bulk data means to the files' side.
     fileprivate init?(_ report: PeerHost.Report) {
         switch report {
-        case .linkUp(let link, let peer, _): self = .linkUp(link, peer.user, isInitiator: peer.isInitiator)
+        case .linkUp(let link, let peer, _): self = .linkUp(link, peer.user, peer.pin, isInitiator: peer.isInitiator)
         case .frame(let link, let frame): self = .frame(link, frame)
         case .malformed(let link, let bad): self = .malformed(link, reason: bad.reason)
         case .writability(let link, let isWritable): self = .writability(link, isWritable)
