@@ -71,6 +71,18 @@ import Testing
         #expect(fixture.screen().contains("[1] film.mkv is complete: /x/film.mkv"))
     }
 
+    @Test func readingALargeFileIsOneLine() {
+        var fixture = screen()
+        fixture.enter("/register film.mkv")
+        let ticket = last(fixture)
+        for tenth in 1...9 { tell(.registering(ticket, done: UInt64(tenth) * 500_000, size: 5_000_000), &fixture) }
+        #expect(fixture.lines().filter { $0.contains("Reading the file") }.count == 1)
+        #expect(fixture.screen().contains("Reading the file: 4.5 MB of 5.0 MB"))
+        tell(.registered(ticket, film), &fixture)
+        #expect(fixture.screen().contains("film.mkv is offered: 5.0 MB"))
+        #expect(fixture.model.readings.isEmpty)
+    }
+
     @Test func whatCannotBeUnderstoodStaysOnTheInput() {
         var fixture = screen()
         fixture.enter("/download a/b")

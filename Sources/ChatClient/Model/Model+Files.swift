@@ -66,10 +66,25 @@ extension Model {
         guard let text = FileText(news) else { return }
         let room = room(for: news)
         let words = text.lines.joined(separator: "\n")
+        if case .registering(let ticket, _, _) = news { return showReading(words, for: ticket, in: room, at: now) }
+        if let ticket = news.answered { readings[ticket] = nil }
         switch text.kind {
         case .answer, .notice: note(.notice(words), in: room, at: now)
         case .refusal, .fault: note(.fault(words), in: room, at: now)
         }
+    }
+
+    /// How far a file is read: one line, changed in place.
+    private mutating func showReading(_ words: String, for ticket: UserTicket, in room: Channel, at now: Moment) {
+        let known = readings[ticket]
+        let number = with(room) { room -> Log.Number in
+            guard let known, var entry = room.log[known] else { return room.log.append(Entry(.notice(words), at: now.wall)) }
+            entry.content = .notice(words)
+            entry.wrapped = nil
+            room.log[known] = entry
+            return known
+        }
+        readings[ticket] = number
     }
 
     /// The room in which the command was given that this is about.

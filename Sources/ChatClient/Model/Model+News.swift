@@ -126,6 +126,7 @@ extension Model {
         pending = [:]
         privateReceived = [:]
         fileRooms = [:]
+        readings = [:]
         transferRooms = [:]
         historyLoad = nil
         received = 0

@@ -113,6 +113,8 @@ package struct Model: Sendable {
     /// Where the answers to commands about files go, and what becomes of transfers.
     var fileRooms: [UserTicket: Channel] = [:]
     var transferRooms: [Int: Channel] = [:]
+    /// The lines that say how far files are read that are to be offered.
+    var readings: [UserTicket: Log.Number] = [:]
     /// When the last command was given, as uptime: inactivity counts from there.
     var lastCommand: UInt64 = 0
     /// Seconds without a command after which the server logs out; 0 for never.

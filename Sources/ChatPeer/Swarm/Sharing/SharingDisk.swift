@@ -6,7 +6,7 @@ import ChatProtocol
 package final class SharingDisk {
     /// Registrations that wait.
     package static let mostRegistrations = 100
-    /// Bytes between two reports of how far a registration is.
+    /// Bytes between two reports of how far a registration is, unless a tenth of the file is more.
     private static let stride: UInt64 = 64 << 20
 
     private let store: ChunkStore
@@ -124,7 +124,7 @@ package final class SharingDisk {
             }
             let (done, size) = current.progress
             registration = current
-            guard done >= reported + Self.stride else { return nil }
+            guard done >= reported + max(Self.stride, size / 10) else { return nil }
             reported = done
             return .registering(ticket, done: done, size: size)
         } catch {
