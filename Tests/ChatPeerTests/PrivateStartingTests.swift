@@ -136,7 +136,10 @@ import Testing
         fixture.give(.introduced(introduction(luke, lukePin), asked: luke))
         #expect(fixture.give(.request(introduction(luke, lukePin))) == [.abandon(luke), .expect(introduction(luke, lukePin))])
         #expect(fixture.give(.linkFailed(luke, isInitiator: true, reason: "late")) == [])
-        #expect(fixture.give(.linkFailed(luke, isInitiator: false, reason: "x")).ends == [.unreachable("x")])
+        // And asks once more when the other comes to nothing.
+        #expect(fixture.give(.linkFailed(luke, isInitiator: false, reason: "x")) == [.abandon(luke), .ask(luke)])
+        fixture.give(.introduced(introduction(luke, lukePin), asked: luke))
+        #expect(fixture.give(.linkFailed(luke, isInitiator: true, reason: "x")).ends == [.unreachable("x")])
     }
 
     @Test func startingDuringAStaleRequestAsksAnew() {

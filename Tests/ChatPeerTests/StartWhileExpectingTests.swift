@@ -22,7 +22,7 @@ import Testing
 
     @Test func ifNobodyComesTheServerIsAsked() {
         var fixture = expecting()
-        fixture.now.uptime += 4 * Moment.second
+        fixture.now.uptime += 7 * Moment.second
         #expect(fixture.give(.tick) == [])
         fixture.now.uptime += Moment.second
         #expect(fixture.give(.tick) == [.abandon(luke), .ask(luke)])
@@ -32,6 +32,16 @@ import Testing
     @Test func ifComingFailsTheServerIsAsked() {
         var fixture = expecting()
         #expect(fixture.give(.linkFailed(luke, isInitiator: false, reason: "nobody came")) == [.abandon(luke), .ask(luke)])
+    }
+
+    @Test func whoGaveWayToSomebodyWhoNeverComesAsksAgain() {
+        // luke, whose pin is the greater, gives way.
+        var fixture = PeerFixture(me: luke, pin: lukePin)
+        fixture.give(.start(hans))
+        let crossing = introduction(hans, hansPin)
+        #expect(fixture.give(.request(crossing)) == [.expect(crossing)])
+        fixture.now.uptime += 8 * Moment.second
+        #expect(fixture.give(.tick) == [.abandon(hans), .ask(hans)])
     }
 
     @Test func anImpostorIsToldOfAndNothingIsAsked() {

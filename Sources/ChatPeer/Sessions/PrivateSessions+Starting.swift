@@ -182,9 +182,12 @@ extension PrivateSessions {
     private mutating func expect(_ introduction: PeerIntroduction, isKnown: Bool, at now: Moment) {
         let user = introduction.user
         let isReviving = people[user]?.session != nil
+        // Whom the user wants to meet, and who then does not come, is asked for.
+        let isWanted = isKnown && !isReviving
+        let patience = isReviving ? Patience.reviving : isWanted ? Patience.stale : Patience.expecting
         people[user]?.approach = Approach(
-            stage: .expecting(introduction), since: now.uptime,
-            deadline: now.uptime.later(by: isReviving ? Patience.reviving : Patience.expecting), isKnown: isKnown)
+            stage: .expecting(introduction), since: now.uptime, deadline: now.uptime.later(by: patience), isKnown: isKnown,
+            isWanted: isWanted)
         outputs.append(.expect(introduction))
     }
 }

@@ -47,7 +47,7 @@ package struct PrivateSessions: Sendable {
         /// A revived link that broke sooner is not worth another attempt.
         static let steady = 10 * Moment.second
         /// An expected link that has not come for so long is no reason not to ask.
-        static let stale = 5 * Moment.second
+        static let stale = 8 * Moment.second
     }
 
     /// This client's own.

@@ -12,6 +12,8 @@ enum PlainThread {
     static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t {
         var id = pthread_t()
         let main: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { argument in
+            // Linux has this for each thread (setpriority(2)): whoever types, and a chat beside it, goes before files.
+            setpriority(Int32(PRIO_PROCESS.rawValue), 0, 10)
             if let argument { Unmanaged<Life>.fromOpaque(argument).takeRetainedValue().body() }
             return nil
         }
