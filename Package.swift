@@ -85,6 +85,13 @@ let package = Package(
             dependencies: ["ChatClient", "ChatPeer", "ChatTransport", "Terminal", argumentParser],
             swiftSettings: settings),
 
+        // Measurements that need the modules above; those of the programs are the package in Benchmarks.
+        .target(name: "CountAllocations", path: "Benchmarks/CountAllocations"),
+        .executableTarget(
+            name: "core-bench",
+            dependencies: ["ChatCore", "ChatProtocol", "ChatStoreSQLite", "CountAllocations", argumentParser, logging],
+            path: "Benchmarks/CoreBench", swiftSettings: settings),
+
         .testTarget(name: "ChatProtocolTests", dependencies: ["ChatProtocol", "Fuzzing"], swiftSettings: settings),
         // Valid input made wrong, the same in every run.
         .target(name: "Fuzzing", path: "Tests/Fuzzing", swiftSettings: settings),

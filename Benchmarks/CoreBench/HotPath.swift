@@ -1,0 +1,70 @@
+import ChatCore
+import ChatProtocol
+import ChatStoreSQLite
+import Logging
+
+/// Something that every message passes on its way through the server, run over and over without sockets.
+struct HotPath: Sendable {
+    let name: String
+    /// Messages in a round.
+    let unit: Int
+    /// Makes what it needs, in a folder of its own, and returns one round.
+    let prepare: @Sendable (_ folder: String) throws -> () throws -> Void
+
+    static let all = [
+        HotPath(name: "split-and-decode", unit: 64) { _ in
+            let bytes = Sample.frames.prefix(64).flatMap { $0.encoded() }
+            return {
+                try bytes.withUnsafeBytes { bytes in
+                    var splitter = FrameSplitter(limit: WireLimits.frame)
+                    var rest = bytes
+                    while case .frame(let skip, let length, _) = splitter.next(in: rest) {
+                        let frame = try RequestFrame(decoding: .init(rebasing: rest[skip..<skip + length]))
+                        precondition(frame.id != nil)
+                        rest = .init(rebasing: rest[(skip + length)...])
+                    }
+                }
+            }
+        },
+        HotPath(name: "rules-direct", unit: 64) { _ in
+            var world = RulesWorld(users: 2, dialect: .extended)
+            return { world.direct(64) }
+        },
+        HotPath(name: "rules-broadcast-to-200", unit: 64) { _ in
+            var world = RulesWorld(users: 201, dialect: .original)
+            return { world.broadcast(64) }
+        },
+        HotPath(name: "encode-event", unit: 64) { _ in
+            let message = ServerMessage.event(Sample.stored(1).event)
+            var bytes: [UInt8] = []
+            return {
+                bytes.removeAll(keepingCapacity: true)
+                for _ in 0..<64 { message.encode(into: &bytes) }
+            }
+        },
+        HotPath(name: "turn-direct", unit: 64) { _ in
+            let world = try HubWorld(users: 2, dialect: .extended)
+            return { world.direct(64) }
+        },
+        HotPath(name: "turn-broadcast-to-200", unit: 64) { _ in
+            let world = try HubWorld(users: 201, dialect: .original)
+            return { world.broadcast(64) }
+        },
+        HotPath(name: "commit-memory", unit: 64) { _ in try commits(to: MemoryStore()) },
+        HotPath(name: "commit-sqlite", unit: 64) { folder in try commits(to: SQLiteStore(path: folder + "/commit.sqlite")) },
+    ]
+
+    /// One commit of 64 messages to 16 people.
+    private static func commits(to store: any ChatStore) throws -> () throws -> Void {
+        try store.commit((0..<16).map { .account(AccountRecord(name: Sample.name($0), passwordHash: "")) })
+        var sequence: UInt64 = 0
+        return {
+            var changes: [Change] = []
+            for place in 1...4 {
+                for user in 0..<16 { changes.append(.direct(Sample.stored(sequence + UInt64(place)), to: Sample.name(user))) }
+            }
+            sequence += 4
+            try store.commit(changes)
+        }
+    }
+}

@@ -1,0 +1,2 @@
+// Glibc, as Swift imports it, is without epoll.
+#include <sys/epoll.h>
