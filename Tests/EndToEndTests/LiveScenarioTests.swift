@@ -27,6 +27,8 @@ private struct LiveWorld: ScenarioWorld {
         let raw: RawClient
         var received: [ServerMessage] = []
         var isClosed = false
+        /// Changes of password that are not answered: hashing takes its time, and other answers overtake theirs.
+        var hashing = 0
     }
 
     struct Unplayable: Error {}
@@ -40,6 +42,8 @@ private struct LiveWorld: ScenarioWorld {
     mutating func send(_ frame: [UInt8], on connection: String) throws {
         // With a newline, so that the server does not space its answers out as it does for the original's clients.
         _ = try clients[connection]?.raw.offer(frame + [UInt8(ascii: "\n")])
+        let request = frame.withUnsafeBytes { try? RequestFrame(decoding: $0).request }
+        if case .passwd? = request { clients[connection]?.hashing += 1 }
     }
 
     mutating func drop(_ connection: String) {
@@ -57,13 +61,13 @@ private struct LiveWorld: ScenarioWorld {
             for (name, client) in clients where !client.isClosed {
                 _ = try client.raw.offer(RequestFrame(.ping, id: mark).encoded())
                 var isAnswered = false
-                while !isAnswered {
+                while !isAnswered || (clients[name]?.hashing ?? 0) > 0 {
                     guard let message = try? client.raw.next(within: 10) else {
                         clients[name]?.isClosed = true
                         break
                     }
-                    isAnswered = message.isAnswer(to: mark)
-                    if !isAnswered { clients[name]?.received.append(message) }
+                    if message.isAnswerToPasswd { clients[name]?.hashing -= 1 }
+                    if message.isAnswer(to: mark) { isAnswered = true } else { clients[name]?.received.append(message) }
                 }
             }
         }
@@ -82,6 +86,13 @@ extension RequestID {
 }
 
 extension ServerMessage {
+    fileprivate var isAnswerToPasswd: Bool {
+        switch self {
+        case .reply(.passwd, _), .reply(.refused(action: "passwd", _), _): true
+        default: false
+        }
+    }
+
     /// A ping before login is refused, which is as good an answer.
     fileprivate func isAnswer(to mark: RequestID) -> Bool {
         if case .reply(_, mark) = self { true } else { false }
