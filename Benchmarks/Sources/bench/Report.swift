@@ -29,8 +29,8 @@ struct Report {
         lines += ["| work | Banter | must | aim |", "|---|---|---|---|"]
         for bar in Bar.all {
             guard let value = results.median(bar.work, bar.contender, bar.metric) else { continue }
-            let unit = bar.metric == .cpu ? "µs" : bar.metric.rawValue
-            lines.append("| \(bar.title) | \(figure(value)) \(unit) | \(verdicts(bar.must, on: bar)) | \(verdicts(bar.aim, on: bar)) |")
+            lines.append(
+                "| \(bar.title) | \(figure(value)) \(bar.metric.unit) | \(verdicts(bar.must, on: bar)) | \(verdicts(bar.aim, on: bar)) |")
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -39,17 +39,27 @@ struct Work {
     ]
 }
 
-/// What is measured. The raw value is what the report says.
+/// What is measured. The raw value heads its column.
 enum Metric: String, CaseIterable {
     case cpu = "CPU µs/delivery"
     case units = "deliveries/s"
     case p50 = "p50 ms"
     case p99 = "p99 ms"
-    case logins = "log in, s"
-    case loginCPU = "its CPU, s"
+    case logins = "all logged in, s"
+    case loginCPU = "CPU for that, s"
     case memory = "KiB/session"
     case idleCPU = "CPU in 10 s, s"
-    case start = "s to ready"
+    case start = "ready, s"
+
+    var unit: String {
+        switch self {
+        case .cpu: "µs"
+        case .units: "/s"
+        case .p50, .p99: "ms"
+        case .logins, .loginCPU, .idleCPU, .start: "s"
+        case .memory: "KiB"
+        }
+    }
 }
 
 extension Work {
@@ -58,7 +68,7 @@ extension Work {
         if case .start = kind {
             let server = try contender.start(from: workspace)
             defer { server.end() }
-            return [.start: server.secondsToReady, .memory: server.memory]
+            return [.start: server.secondsToReady]
         }
         let server = try contender.start(clients: clients, in: workspace)
         defer { server.end() }
