@@ -82,7 +82,7 @@ import Testing
                 │ to everyone ▸ one                                                            │
                 │               two                                                            │
                 │               three                                                          │
-                └──────────────────────────────────────────────────────────────────────────────┘
+                └─ F1 help · F3 conversations · F4 users · Ctrl-G go to · Ctrl-S search ───────┘
                 """)
         #expect(client.frame().cursor == Frame.Place(row: 14, column: 21))
         #expect(client.sent.isEmpty)

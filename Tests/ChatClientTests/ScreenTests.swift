@@ -44,7 +44,7 @@ import Testing
                 ├──────────────────────────────────────────────────────────────────────────────────────────────────┴───────────────────┤
                 │ yoda · online                                                                                   hans@localhost · TLS │
                 │ to yoda ▸ where are you                                                                                              │
-                └──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┘
+                └─ F1 help · F2 everyone · Ctrl-N next · Alt-A unread · Ctrl-G go to · Ctrl-S search · PgUp scroll · Alt-C copy ───────┘
                 """)
     }
 
@@ -75,7 +75,7 @@ import Testing
                 ├────────────────────────────────────────────────────────────────┴─────────────┤
                 │ yoda · online                                           hans@localhost · TLS │
                 │ to yoda ▸ where are you                                                      │
-                └──────────────────────────────────────────────────────────────────────────────┘
+                └─ F1 help · F2 everyone · Ctrl-N next · Alt-A unread · Ctrl-G go to ──────────┘
                 """)
     }
 
@@ -177,7 +177,7 @@ import Testing
                 ├────────────────────────────────────────────────────────────────┴─────────────┤
                 │ Everyone · F1 help                                      hans@localhost · TLS │
                 │ to everyone ▸                                                                │
-                └──────────────────────────────────────────────────────────────────────────────┘
+                └─ F1 help · F3 conversations · F4 users · Ctrl-G go to · Ctrl-S search ───────┘
                 """)
     }
 

@@ -78,19 +78,32 @@ struct KeyMap: Sendable {
             ])
 
     /// What the line editor does, for help: its keys are those of readline.
-    static let editing: [(keys: String, words: String)] = [
-        ("Enter", "send"),
-        ("Alt-Enter", "new line"),
-        ("Up Down", "another row of the draft; at its edges earlier lines, and the draft again"),
-        ("Ctrl-A Ctrl-E", "start and end of the line"),
-        ("Ctrl-B Ctrl-F", "a character back, forward"),
-        ("Alt-B Alt-F", "a word back, forward"),
-        ("Ctrl-U Ctrl-K", "cut to the start, to the end"),
-        ("Ctrl-W Alt-D", "cut the word before, after"),
-        ("Ctrl-Y Alt-Y", "put back what was cut, or what was before that"),
-        ("Ctrl-T", "swap two characters"),
-        ("Ctrl-_", "undo"),
+    static let editing: [(keys: [Key], words: String)] = [
+        ([.enter], "send"),
+        ([.alt(.enter)], "new line"),
+        ([.up, .down], "another row of the draft; at its edges earlier lines, and the draft again"),
+        ([.left, .right, .control("b"), .control("f")], "a character back, forward"),
+        ([.alt(.left), .alt(.right), .alt(.character("b")), .alt(.character("f"))], "a word back, forward"),
+        ([.home, .end, .control("a"), .control("e")], "start and end of the line"),
+        ([.backspace, .delete, .control("d")], "delete the character before, under the cursor"),
+        ([.control("w")], "cut what stands before, up to a blank"),
+        ([.alt(.backspace), .alt(.character("d")), .alt(.delete)], "cut the word before, after"),
+        ([.control("u"), .control("k")], "cut to the start, to the end"),
+        ([.control("y"), .alt(.character("y"))], "put back what was cut, or what was before that"),
+        ([.control("t")], "swap two characters"),
+        ([.control("_")], "undo"),
     ]
+
+    /// The keys that reach the line, as it is bound now, and what they do there.
+    var editing: [(keys: String, words: String)] {
+        Self.editing.compactMap { entry in
+            let keys = entry.keys.filter { reachesLine($0) }
+            return keys.isEmpty ? nil : (keys.map(\.name).joined(separator: " "), entry.words)
+        }
+    }
+
+    /// The end of input means something on an empty line alone.
+    private func reachesLine(_ key: Key) -> Bool { action(for: key).map { $0 == .endOfInput } ?? true }
 
     /// The lines of help: keys and what they do.
     var help: [(keys: String, words: String)] {

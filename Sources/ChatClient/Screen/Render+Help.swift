@@ -39,7 +39,7 @@ extension Model {
             }
         }
         section("Keys", keyMap.help.map { ($0.keys, $0.words) })
-        section("On the line", KeyMap.editing.map { ($0.keys, $0.words) })
+        section("On the line", keyMap.editing.map { ($0.keys, $0.words) })
         section(
             "Commands",
             CommandTable.entries.map { ("/" + $0.usage, $0.summary) }

@@ -23,6 +23,7 @@ extension Model {
             }
             tabs = TabStrip()
             if layout.shape == .full { drawBorders(layout, in: &frame) }
+            drawFooter(layout, in: &frame)
             if help != nil {
                 drawHelp(layout, in: &frame)
                 drawTitles(layout, beside: [:], in: &frame)

@@ -17,6 +17,8 @@ package struct Settings: Equatable, Sendable {
     /// `nil` for the usual folder.
     package var downloads: String?
     package var clock = ClockFormat.hours24
+    /// Whether the bottom border shows the most useful keys.
+    package var footer = true
     /// Keys that do something else than usual; `nil` is for nothing.
     private(set) var bindings: [Key: UserAction?] = [:]
 
@@ -35,6 +37,7 @@ package struct Settings: Equatable, Sendable {
             case .serve: serve = ServeSetting(rawValue: value) ?? serve
             case .downloads: downloads = value
             case .time: clock = ClockFormat(rawValue: value) ?? clock
+            case .footer: footer = value == "on"
             }
         }
     }
@@ -50,19 +53,20 @@ package struct Settings: Equatable, Sendable {
         case .serve: serve.rawValue
         case .downloads: downloads ?? "~/Downloads/banter"
         case .time: clock.rawValue
+        case .footer: footer ? "on" : "off"
         }
     }
 }
 
 /// What can be set, by its name in the file.
 package enum SettingKey: String, Sendable, CaseIterable {
-    case theme, mouse, bell, notifications, `private`, serve, downloads, time
+    case theme, mouse, bell, notifications, `private`, serve, downloads, time, footer
 
     /// What it may be; `nil` for any text.
     var values: [String]? {
         switch self {
         case .theme: Theme.Kind.allCases.map(\.rawValue)
-        case .mouse, .bell: ["on", "off"]
+        case .mouse, .bell, .footer: ["on", "off"]
         case .notifications: Settings.Notifications.allCases.map(\.rawValue)
         case .private: ConsentRule.allCases.map(\.rawValue)
         case .serve: ServeSetting.allCases.map(\.rawValue)
@@ -82,6 +86,7 @@ package enum SettingKey: String, Sendable, CaseIterable {
         case .serve: "Who may fetch the files that you offer or have fetched."
         case .downloads: "The folder for downloads; a change holds from the next start on."
         case .time: "How times are written."
+        case .footer: "Whether the bottom border shows the most useful keys; they need 16 rows."
         }
     }
 }
