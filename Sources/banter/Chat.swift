@@ -17,6 +17,8 @@ struct Chat: ParsableCommand {
         usage: """
             banter [OPTIONS] [HOST [PORT]]
             banter trust [--data DIR] HOST PORT FINGERPRINT
+            banter send USER [TEXT…] | broadcast [TEXT…] | who | tail     for scripts, see banter send --help
+            banter -- HOST [PORT]                                        a host that is called like one of these
             """,
         discussion: """
             Exit status: 0 ended by logout or end of input; 1 login refused; 3 no connection; 4 logged out by the server; \
@@ -83,26 +85,7 @@ struct Chat: ParsableCommand {
         throw ExitCode(status)
     }
 
-    /// What accepts this server's certificate, up to the fingerprint; ready to be pasted into a shell.
-    private var trustCommand: String {
-        let words = ["banter", "trust"] + (data.map { ["--data", $0] } ?? []) + [host, "\(port)"]
-        return words.map(Self.quoted).joined(separator: " ")
-    }
-
-    private static func quoted(_ word: String) -> String {
-        let isPlain =
-            !word.isEmpty
-            && word.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: ":"),
-                    UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "/"):
-                    true
-                default: false
-                }
-            }
-        if isPlain { return word }
-        return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
-    }
+    private var trustCommand: String { TrustCommand.text(host: host, port: port, data: data) }
 
     private func fullScreen(_ connection: Connection, _ session: Session, _ password: String?, _ folder: String) throws -> Int32 {
         let store = SettingsStore()

@@ -4,7 +4,7 @@ import ChatTransport
 /// `banter trust HOST PORT FINGERPRINT`: accept a server's certificate, new or changed.
 struct Trust: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "banter trust",
+        commandName: "trust",
         abstract: "Accept a server's certificate.",
         discussion: "Compare the fingerprint with the one that the server prints when it starts, over a way that you trust.")
 
