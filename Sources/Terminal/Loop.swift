@@ -5,8 +5,8 @@ import Glibc
 /// Runs the full screen until the model wants to quit, and returns the exit status that it names.
 ///
 /// Keys, the network's inputs, signals and the model's own timers wake it; whatever there is goes into the model, then there is one draw.
-/// Draws are at least 1/60 s apart, but the first after a quiet time is at once. A flood is taken in slices, with keys looked at between
-/// them.
+/// ``DrawPace`` says when it draws. A flood is taken in slices, with keys looked at between them, and between two of its draws only keys and
+/// signals wake the loop.
 ///
 /// - Parameters:
 ///   - mailbox: where the network's side puts `linkOpened`, `linkClosed`, `received`, `malformed`.
@@ -24,7 +24,6 @@ package func runLoop(
 }
 
 private struct Loop {
-    private static let frameTime: UInt64 = Moment.second / 60
     /// How long an ESC may stand alone before it is the key.
     private static let escapeTime: UInt64 = 25_000_000
     /// Inputs applied between two looks at the keyboard.
@@ -36,7 +35,9 @@ private struct Loop {
     private var escapeDeadline: UInt64?
     private var backlog: ArraySlice<ClientInput> = []
     private var isDirty = true
-    private var lastDraw: UInt64 = 0
+    /// The user pressed a key since the last draw.
+    private var isAwaited = false
+    private var pace = DrawPace()
     private var status: Int32?
     /// -1 once the terminal is gone.
     private var keyboard = STDIN_FILENO
@@ -61,13 +62,12 @@ private struct Loop {
             takeInputs(&model, at: now, perform)
             if let wake = model.nextWake, wake <= now.uptime { apply(.tick, to: &model, at: now, perform) }
             if let status { return status }
-            if isDirty, now.uptime >= lastDraw + Self.frameTime {
-                draw(&model, at: now)
-                carryOut(model.acknowledge(at: now), perform)
-            }
+            drawIfDue(&model, at: now, perform)
             if wait(until: deadline(model), clock: clock) { readKeys(&model, at: clock(), perform) }
             flushEscape(&model, at: clock(), perform)
             if let status { return status }
+            // What a key did is shown before what else there is is taken.
+            if isAwaited { drawIfDue(&model, at: clock(), perform) }
         }
     }
 
@@ -84,15 +84,18 @@ private struct Loop {
         if SignalFlags.takeContinued() {
             terminal.resume()
             isDirty = true
+            isAwaited = true
         }
         if SignalFlags.takeResized() {
             let size = terminal.size
             apply(.resize(width: size.width, height: size.height), to: &model, at: now, perform)
+            isAwaited = true
         }
     }
 
     private mutating func takeInputs(_ model: inout Model, at now: Moment, _ perform: (ClientEffect) -> Void) {
-        if backlog.isEmpty { backlog = mailbox.take()[...] }
+        // While a draw waits for its time, what comes waits with it: the loop wakes once for many.
+        if backlog.isEmpty, !isDirty || now.uptime >= pace.next(isAwaited: isAwaited) { backlog = mailbox.take()[...] }
         for input in backlog.prefix(Self.slice) { apply(Input(input), to: &model, at: now, perform) }
         backlog = backlog.dropFirst(Self.slice)
         if backlog.isEmpty { backlog = [] }
@@ -109,6 +112,7 @@ private struct Loop {
             return
         }
         for key in decoder.feed(buffer[..<count]) { apply(.key(key), to: &model, at: now, perform) }
+        isAwaited = true
         escapeDeadline = decoder.isPending ? now.uptime + Self.escapeTime : nil
     }
 
@@ -116,15 +120,23 @@ private struct Loop {
         guard let deadline = escapeDeadline, now.uptime >= deadline else { return }
         escapeDeadline = nil
         for key in decoder.flush() { apply(.key(key), to: &model, at: now, perform) }
+        isAwaited = true
     }
 
     // MARK: Giving out
+
+    private mutating func drawIfDue(_ model: inout Model, at now: Moment, _ perform: (ClientEffect) -> Void) {
+        guard isDirty, now.uptime >= pace.next(isAwaited: isAwaited) else { return }
+        draw(&model, at: now)
+        carryOut(model.acknowledge(at: now), perform)
+    }
 
     private mutating func draw(_ model: inout Model, at now: Moment) {
         let size = terminal.size
         terminal.draw(model.render(width: size.width, height: size.height, now: now))
         isDirty = false
-        lastDraw = now.uptime
+        isAwaited = false
+        pace.noteDraw(at: now.uptime)
     }
 
     private mutating func carryOut(_ effects: [ClientEffect], _ perform: (ClientEffect) -> Void) {
@@ -156,13 +168,14 @@ private struct Loop {
     private func deadline(_ model: Model) -> UInt64? {
         if !backlog.isEmpty { return 0 }
         var times: [UInt64] = []
-        if isDirty { times.append(lastDraw + Self.frameTime) }
+        if isDirty { times.append(pace.next(isAwaited: isAwaited)) }
         if let escapeDeadline { times.append(escapeDeadline) }
         if let wake = model.nextWake { times.append(wake) }
         return times.min()
     }
 
-    /// Waits; `true` when the keyboard has something.
+    /// Waits; `true` when the keyboard has something. The mailbox wakes it only when what was taken from it has been drawn; a signal that
+    /// comes before that ends the wait by itself, or waits for the draw.
     private func wait(until deadline: UInt64?, clock: () -> Moment) -> Bool {
         var timeout: Int32 = -1
         if let deadline {
@@ -172,7 +185,7 @@ private struct Loop {
         }
         var waiting = [
             pollfd(fd: keyboard, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: mailbox.fileDescriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: isDirty ? -1 : mailbox.fileDescriptor, events: Int16(POLLIN), revents: 0),
         ]
         guard poll(&waiting, 2, timeout) > 0 else { return false }
         return keyboard >= 0 && waiting[0].revents != 0

@@ -59,7 +59,10 @@ package struct Frame: Equatable, Sendable {
     /// Fills part of a row with one narrow character.
     package mutating func fill(_ text: Character = " ", row: Int, columns: Range<Int>, style: Style = .plain) {
         guard rows.indices.contains(row) else { return }
-        for column in columns.clamped(to: 0..<width) { set(Cell(text, style), row: row, column: column) }
+        let columns = columns.clamped(to: 0..<width)
+        for column in columns where rows[row][column].width != 1 { separate(row: row, column: column) }
+        let cell = Cell(text, style)
+        for column in columns { rows[row][column] = cell }
     }
 
     /// Adds attributes to what is drawn there already.

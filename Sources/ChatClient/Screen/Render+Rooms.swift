@@ -7,7 +7,8 @@ extension Model {
         var marks: [Int: Int] = [:]
         if let pane = layout.everyone {
             let metrics = metrics(for: everyone, width: pane.width)
-            draw(&everyone.log, in: pane, metrics, empty: ["Nothing said yet."], of: &frame)
+            let rows = everyone.log.visible(height: pane.height, metrics)
+            draw(rows, in: pane, empty: ["Nothing said yet."], of: &frame)
             let row = layout.tabsRow ?? layout.topRow
             marks[row] = drawMore(below: everyone.log, row: row, in: pane, isShort: layout.shape == .single, of: &frame)
         }
@@ -17,7 +18,8 @@ extension Model {
             return marks
         }
         let metrics = metrics(for: conversations[active], width: pane.width)
-        draw(&conversations[active].log, in: pane, metrics, empty: [conversations[active].whereLinesGo], of: &frame)
+        let rows = conversations[active].log.visible(height: pane.height, metrics)
+        draw(rows, in: pane, empty: [conversations[active].whereLinesGo], of: &frame)
         let row = layout.statusBorderRow ?? layout.topRow
         marks[row] = drawMore(below: conversations[active].log, row: row, in: pane, isShort: layout.shape == .single, of: &frame)
         return marks
@@ -50,14 +52,12 @@ extension Model {
         }
     }
 
-    private func draw(
-        _ log: inout Log, in pane: Layout.Rectangle, _ metrics: LogMetrics, empty: [String], of frame: inout Frame
-    ) {
-        guard !log.isEmpty else {
+    /// Takes rows, not the log: to change that while the model is looked at would copy all of its entries.
+    private func draw(_ rows: [LogRow], in pane: Layout.Rectangle, empty: [String], of frame: inout Frame) {
+        guard !rows.isEmpty else {
             drawLines(empty, in: pane, &frame)
             return
         }
-        let rows = log.visible(height: pane.height, metrics)
         for (row, content) in zip(pane.rows, rows) { draw(content, row: row, in: pane, of: &frame) }
     }
 

@@ -94,6 +94,12 @@ package enum DisplayWidth {
     /// Calls `body` with what goes into each cell, and how many columns that is.
     private static func forEachCell(of character: Character, _ body: (Character, Int) -> Void) {
         let scalars = character.unicodeScalars
+        // Most characters are one code point, and that is what is drawn; a lone half of a flag is a letter.
+        if let only = scalars.first, scalars.index(after: scalars.startIndex) == scalars.endIndex, !(0x1F1E6...0x1F1FF).contains(only.value)
+        {
+            let columns = width(only)
+            if columns > 0 { return body(character, columns) }
+        }
         var cell = String.UnicodeScalarView()
         var cellWidth = 0
         var isEmoji = false
