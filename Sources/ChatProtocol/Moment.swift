@@ -12,3 +12,11 @@ package struct Moment: Hashable, Sendable {
 
     package static let second: UInt64 = 1_000_000_000
 }
+
+extension UInt64 {
+    /// Never overflows: a deadline beyond the end of time is the end of time.
+    package func later(by nanoseconds: UInt64) -> UInt64 {
+        let (sum, isTooLarge) = addingReportingOverflow(nanoseconds)
+        return isTooLarge ? .max : sum
+    }
+}

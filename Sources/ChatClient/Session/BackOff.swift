@@ -20,11 +20,3 @@ struct BackOff: Sendable {
 
     mutating func reset() { attempt = 0 }
 }
-
-extension UInt64 {
-    /// Never overflows: a deadline beyond the end of time is the end of time.
-    func later(by nanoseconds: UInt64) -> UInt64 {
-        let (sum, isTooLarge) = addingReportingOverflow(nanoseconds)
-        return isTooLarge ? .max : sum
-    }
-}

@@ -182,11 +182,3 @@ extension OpenLink {
         return lastReceived.later(by: PrivateSessions.Patience.silence)
     }
 }
-
-extension UInt64 {
-    /// Never overflows: a deadline beyond the end of time is the end of time.
-    func later(by nanoseconds: UInt64) -> UInt64 {
-        let (sum, isTooLarge) = addingReportingOverflow(nanoseconds)
-        return isTooLarge ? .max : sum
-    }
-}
