@@ -65,8 +65,8 @@ private func checkFrames(_ bytes: UnsafeRawBufferPointer) {
     let seed = bytes.prefix(4)
     let stream = Array(bytes.dropFirst(4))
     var portions = Portions(seed)
-    let whole = split(stream) { max(1, stream.count) }
-    let parts = split(stream) { portions.next() }
+    let whole = split(stream, mostAtOnce: stream.count) { max(1, stream.count) }
+    let parts = split(stream, mostAtOnce: 256) { portions.next() }
     precondition(whole.frames == parts.frames && whole.fault == parts.fault, "portions decide what is read")
     // A line of garbage that is too long may have been told, or not, before it was.
     precondition(whole.garbage == parts.garbage || whole.fault != nil, "portions decide how often garbage is told")
@@ -78,7 +78,7 @@ private struct Outcome {
     var fault: FrameSplitter.Fault?
 }
 
-private func split(_ stream: [UInt8], inPortions portion: () -> Int) -> Outcome {
+private func split(_ stream: [UInt8], mostAtOnce: Int, inPortions portion: () -> Int) -> Outcome {
     var splitter = FrameSplitter(limit: 64)
     var outcome = Outcome()
     var waiting: [UInt8] = []
@@ -103,7 +103,8 @@ private func split(_ stream: [UInt8], inPortions portion: () -> Int) -> Outcome 
                 return outcome
             }
         }
-        precondition(waiting.count <= splitter.limit + 256, "more is kept than a frame may have")
+        // White space before an unfinished frame is kept with it.
+        precondition(waiting.count <= splitter.limit + mostAtOnce, "more is kept than a frame may have")
     }
     return outcome
 }
