@@ -23,7 +23,7 @@ package final class Terminal {
     fileprivate init() throws(TerminalFailure) {
         guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
         DisplayWidth.prepare()
-        Rescue.remember()
+        Rescue.remember(Rescue.fullScreen)
         guard banter_newterm() != nil else {
             Rescue.forget()
             throw .unknown(getenv("TERM").map { String(cString: $0) } ?? "")

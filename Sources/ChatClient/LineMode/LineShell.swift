@@ -321,6 +321,7 @@ extension LineShell {
 
     private func enterTerminal() {
         guard let terminal else { return }
+        Rescue.remember(Rescue.line, display: display)
         terminal.enter()
         control("\u{1B}[?2004h")
     }
@@ -329,6 +330,7 @@ extension LineShell {
         guard let terminal else { return }
         control("\u{1B}[?2004l")
         terminal.leave()
+        Rescue.forget()
     }
 
     /// Past the queue: for the switches of the terminal, which must not wait behind text.
