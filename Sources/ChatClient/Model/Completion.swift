@@ -24,7 +24,9 @@ extension Model {
         let word = String(before.suffix(from: before.lastIndex(of: " ").map { before.index(after: $0) } ?? before.startIndex))
         let candidates = candidates(for: word, before: String(before.dropLast(word.count)))
         switch candidates.count {
-        case 0: hint = Hint(text: "Nothing to complete")
+        case 0:
+            let words = room.editor.isEmpty ? "\(key(.complete)) completes names, and commands after a /" : "Nothing to complete"
+            hint = Hint(text: words)
         case 1: place(candidates[0], over: word.count, of: candidates, index: 0)
         default:
             let common = Self.commonPrefix(candidates)
@@ -51,8 +53,7 @@ extension Model {
 
     private func candidates(for word: String, before: String) -> [String] {
         if before.isEmpty, word.hasPrefix("/") {
-            let names = CommandTable.entries.map(\.name) + Self.localCommands.map(\.name)
-            return names.sorted().map { "/\($0) " }.filter { $0.hasPrefix(word) }
+            return Self.commandNames.map { "/\($0) " }.filter { $0.hasPrefix(word) }
         }
         // Every name is a candidate where a command wants one; elsewhere there must be something to go by.
         let isArgument = before.hasPrefix("/") && before.split(separator: " ").count == 1

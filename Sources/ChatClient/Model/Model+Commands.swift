@@ -43,7 +43,9 @@ extension Model {
         }
         switch CommandParser.parse(command) {
         case .success(let parsed): run(parsed, line, at: now)
+        case .failure(.unknown("")): refuse("A command follows the / · \(key(.complete)) goes through them · \(key(.help)) explains them")
         case .failure(.unknown(let name)):
+            if let remedy = FirstTry(name)?.remedy(help: key(.help), quit: key(.interrupt)) { return refuse(remedy) }
             refuse("No command /\(Sanitizer.line(name)) · \(key(.help)) lists them · a space before it makes it text")
         case .failure(.usage(let usage)): refuse("/\(usage)")
         }

@@ -27,6 +27,7 @@ extension Model {
             pressOnLogin(key, wasQuitAsked: wasQuitAsked, at: now)
             return
         }
+        freshSince = nil
         if case .mouse(let event) = key { return press(event) }
         if overlay != nil, pressOnOverlay(key, at: now) { return }
         if help != nil, scrollHelp(key) { return }
@@ -101,7 +102,12 @@ extension Model {
             guard room.editor.isEmpty else { return false }
             askToQuit(wasQuitAsked, key: "Ctrl-D", at: now)
         case .suspend: effects.append(.suspend)
-        case .escape: if focus == .users { focus = textPane }
+        case .escape:
+            if focus == .users {
+                focus = textPane
+            } else {
+                hint = Hint(text: "\(self.key(.help)) help · \(self.key(.interrupt)) twice quits")
+            }
         }
         return true
     }

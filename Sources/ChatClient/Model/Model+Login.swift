@@ -29,6 +29,9 @@ extension Model {
                 submitLogin(at: now)
             }
         case .alt(.enter): break
+        case .function(1):
+            hint = Hint(text: "Type your name, Enter, your password, Enter. Whoever runs the server makes accounts (banterd user add)")
+        case .escape: hint = Hint(text: "Ctrl-C twice quits")
         case .paste(let text):
             // A password copied with its line's end must not fail for it.
             _ = login.edit(.paste(String(text.filter { !$0.isNewline })))

@@ -84,6 +84,7 @@ extension Model {
         let isFirst = screen == .login
         me = online.name
         screen = .main
+        if isFirst { freshSince = now.wall }
         timeout = online.timeout
         // A resumed session goes on where it was, and so does the server's clock.
         if !online.isResumed { lastCommand = now.uptime }

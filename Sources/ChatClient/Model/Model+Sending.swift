@@ -28,6 +28,11 @@ extension Model {
             hint = Hint(text: "A command? Enter again says this \(destination), a / before it runs it", isFault: true)
             return
         }
+        if let remedy = FirstTry(line)?.remedy(help: key(.help), quit: key(.interrupt)), room.heldLine != line {
+            with(channel) { $0.heldLine = line }
+            refuse("\(remedy) · Enter again says this \(destination)")
+            return
+        }
         if case .private(let user) = channel {
             sayPrivately(line, to: user, at: now)
         } else {

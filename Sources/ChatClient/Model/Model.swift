@@ -89,6 +89,8 @@ package struct Model: Sendable {
     var completion: Completion?
     /// Ctrl-C or Ctrl-D was pressed on an empty line and nothing since.
     var isQuitAsked = false
+    /// When the login was, as long as no key was pressed since.
+    var freshSince: Timestamp?
     /// Whether the terminal is looked at, as far as it tells.
     var hasFocus = true
 

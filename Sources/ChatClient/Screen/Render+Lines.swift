@@ -36,6 +36,7 @@ extension Model {
         if let seconds = inactivityWarning(at: now) {
             return ("Inactive: logged out in \(seconds) s unless you send something", theme.warning)
         }
+        if let words = commandHint { return (words, theme.hint) }
         if focus == .users { return ("↑ ↓ choose · Enter opens a conversation · Esc goes back", theme.status) }
         if arrangement.isZoomed { return (zoomedContext, theme.status) }
         switch channel {
@@ -43,7 +44,8 @@ extension Model {
         case .private(let name): return privateContext(name)
         case .direct(let name):
             guard isOnline else { return (name.text, theme.status) }
-            if roster.contains(name) { return (name.text + " · online", theme.status) }
+            let more = privates == nil || isInPrivateSession(.private(name)) ? "" : " · /startprivate: just you two"
+            if roster.contains(name) { return (name.text + " · online" + more, theme.status) }
             switch room.existence {
             case .unsure: return (name.text + " · not online", theme.status)
             case .certain: return (name.text + " · not online, messages wait", theme.status)

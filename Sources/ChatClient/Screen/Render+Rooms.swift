@@ -7,14 +7,22 @@ extension Model {
         var marks: [Int: Int] = [:]
         if let pane = layout.everyone {
             let metrics = metrics(for: everyone, width: pane.width)
-            let rows = everyone.log.visible(height: pane.height, metrics)
-            draw(rows, in: pane, empty: ["Nothing said yet."], of: &frame)
+            var log = pane
+            if welcomesInRoom {
+                let tips = welcome(width: pane.width).prefix(pane.height)
+                log.height -= tips.count
+                let below = Layout.Rectangle(row: log.rows.upperBound, column: pane.column, width: pane.width, height: tips.count)
+                drawLines(Array(tips), in: below, &frame)
+            }
+            if log.height > 0 {
+                draw(everyone.log.visible(height: log.height, metrics), in: log, empty: ["Nothing said yet."], of: &frame)
+            }
             let row = layout.tabsRow ?? layout.topRow
             marks[row] = drawMore(below: everyone.log, row: row, in: pane, isShort: layout.shape == .single, of: &frame)
         }
         guard let pane = layout.conversation else { return marks }
         guard conversations.indices.contains(active) else {
-            drawLines(welcome, in: pane, &frame)
+            drawLines(welcome(width: pane.width), in: pane, &frame)
             return marks
         }
         let metrics = metrics(for: conversations[active], width: pane.width)
@@ -33,16 +41,6 @@ extension Model {
         let column = max(pane.column, pane.columns.upperBound - DisplayWidth.cells(words))
         frame.put(words, row: row, column: column, style: options.theme.unread, limit: pane.columns.upperBound)
         return column
-    }
-
-    /// What somebody who sees this for the first time needs: how to move, how to send, how to get help.
-    private var welcome: [String] {
-        let panes = "\(key(.focus(.everyone))) everyone · \(key(.focus(.conversations))) conversation · \(key(.focus(.users))) users"
-        return [
-            panes + ": where text goes",
-            "/msg NAME opens a conversation · \(key(.complete)) completes · Enter sends",
-            "\(key(.help)) shows all keys and commands",
-        ]
     }
 
     private func drawLines(_ lines: [String], in pane: Layout.Rectangle, _ frame: inout Frame) {
@@ -118,6 +116,7 @@ extension Room {
         let name = partner?.text ?? ""
         return isPrivate
             ? "What you write here goes to \(name) past the server, encrypted from your client to theirs."
-            : "Nothing said yet. What you write here goes to \(name) alone. /startprivate goes past the server."
+            : "Nothing said yet. What you write here goes to \(name) alone, through the server. "
+                + "/startprivate opens a session past it, encrypted from your client to theirs."
     }
 }

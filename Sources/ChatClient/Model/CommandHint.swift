@@ -1,0 +1,25 @@
+/// What is said about a command while it is typed.
+extension Model {
+    /// `nil` for a line that is no command, or one about which there is nothing to say.
+    var commandHint: String? {
+        guard screen == .main, room.editor.bytes < 256 else { return nil }
+        let line = room.editor.text
+        guard line.hasPrefix("/") else { return nil }
+        let name = firstWord(of: line)
+        if let entry = Self.entry(named: name) {
+            return "/\(name)\(entry.arguments.isEmpty ? "" : " " + entry.arguments): \(entry.words)"
+        }
+        // The name is complete, and there is none such: Enter says so.
+        guard line.utf8.count == name.utf8.count + 1 else { return nil }
+        let names = Self.commandNames.filter { $0.hasPrefix(name) }
+        return names.isEmpty ? nil : "\(key(.complete)): " + names.map { "/" + $0 }.joined(separator: " ")
+    }
+
+    /// In order.
+    static var commandNames: [String] { (CommandTable.entries.map(\.name) + localCommands.map(\.name)).sorted() }
+
+    private static func entry(named name: String) -> (arguments: String, words: String)? {
+        if let entry = CommandTable.entry(named: name) { return (entry.arguments, entry.summary) }
+        return localCommands.first { $0.name == name }.map { ($0.arguments, $0.words) }
+    }
+}
