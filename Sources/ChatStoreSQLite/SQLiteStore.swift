@@ -97,13 +97,17 @@ package final class SQLiteStore: ChatStore {
     }
 
     package func commit(_ changes: [Change]) throws {
-        try queue.write { db in
-            var batch = CommitBatch(db: db, id: { try self.id(of: $0, in: db) })
-            for change in changes {
-                try batch.apply(change)
-                if case .removeAccount(let name) = change { ids.withLock { $0[name] = nil } }
+        do {
+            try queue.write { db in
+                var batch = CommitBatch(db: db, id: { try self.id(of: $0, in: db) })
+                for change in changes {
+                    try batch.apply(change)
+                    if case .removeAccount(let name) = change { ids.withLock { $0[name] = nil } }
+                }
+                try batch.finish()
             }
-            try batch.finish()
+        } catch {
+            throw Self.failure(error, path: path)
         }
     }
 

@@ -9,8 +9,13 @@ package enum StoreFailure: Error, Equatable, CustomStringConvertible {
         case .newerSchema(let path):
             "\(path) was written by a newer version of banterd; use that version, or another data folder (--data)"
         case .damaged(let path, let detail):
-            "\(path) is damaged (\(detail)); restore it from a backup, or move it away to start with an empty one"
-        case .unusable(let path, let detail): "cannot use \(path): \(detail)"
+            "\(path) is damaged (\(Self.line(detail))); restore it from a backup, or move it away to start with an empty one"
+        case .unusable(let path, let detail): "cannot use \(path): \(Self.line(detail))"
         }
+    }
+
+    /// SQLite may say more than one line.
+    private static func line(_ detail: String) -> String {
+        detail.split(whereSeparator: \.isNewline).map { $0.drop { $0 == " " } }.joined(separator: ", ")
     }
 }

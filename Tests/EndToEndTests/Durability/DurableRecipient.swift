@@ -38,6 +38,7 @@ struct DurableRecipient {
                     }
                     received.append((sequence, text))
                     texts[sequence] = text
+                    ledger.received(text)
                     if received.count % Self.acknowledged == 0 { try client.send(.ack(through: sequence)) }
                 case .event(.ping): try client.send(.pong)
                 default: break

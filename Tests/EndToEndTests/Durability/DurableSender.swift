@@ -5,14 +5,14 @@ import Testing
 /// Sends numbered messages to each of its recipients in turn, a few at a time without waiting, and sends again with the same key
 /// whatever was not confirmed when the connection broke.
 struct DurableSender {
-    /// Messages that may be on their way at a time.
-    private static let window = 8
     /// Messages in all; a quick machine shall not fill its memory.
-    private static let most = 20_000
+    private static let most = FaultReport.size(20_000, long: 500_000)
 
     let name: String
     let port: UInt16
     let recipients: [String]
+    /// Messages that may be on their way at a time.
+    var window = 8
 
     private struct Unconfirmed {
         var number: Int
@@ -28,11 +28,12 @@ struct DurableSender {
         try session.stayConnected(by: deadline, after: { nil }) { client, _ in
             for message in waiting { try send(message, to: client) }
             while true {
-                while !isStopping.isSet, waiting.count < Self.window, number < Self.most {
+                while !isStopping.isSet, waiting.count < window, number < Self.most {
                     number += 1
                     let message = Unconfirmed(
                         number: number, recipient: recipients[number % recipients.count], text: "\(name) \(number)")
                     waiting.append(message)
+                    ledger.sent(message.text)
                     try send(message, to: client)
                 }
                 if waiting.isEmpty {
@@ -63,6 +64,14 @@ struct DurableSender {
             if let other = ledger.confirm(message.text, to: message.recipient, at: receipt.sequence) {
                 throw Failure("place \(receipt.sequence) of \(message.recipient) is confirmed for “\(other)” and for “\(message.text)”")
             }
+        case .reply(.refused(_, .unavailable), let id):
+            guard let message = waiting.first(where: { RequestID(Int64($0.number)) == id }) else {
+                throw Failure("\(name): a refusal of nothing, id \(String(describing: id))")
+            }
+            ledger.refused()
+            // Later, and not at the pace at which a server can say no.
+            usleep(50_000)
+            try send(message, to: client)
         case .event(.ping): try client.send(.pong)
         case .event: break
         case nil: throw Failure("\(name): no reply from a server that holds the connection")

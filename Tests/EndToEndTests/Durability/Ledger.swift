@@ -6,6 +6,11 @@ final class Ledger: Sendable {
         /// The text that each place in each recipient's stream was confirmed to hold.
         var confirmed: [String: [UInt64: String]] = [:]
         var count = 0
+        /// When each text was sent for the first time (uptime), until it has come.
+        var underWay: [String: UInt64] = [:]
+        /// Milliseconds from there to the recipient.
+        var delays: [Double] = []
+        var refusals = 0
         var failure: (any Error)?
     }
 
@@ -19,6 +24,25 @@ final class Ledger: Sendable {
             return old
         }
     }
+
+    func sent(_ text: String) {
+        state.withLock { state in state.underWay[text] = state.underWay[text] ?? Deadline.uptime() }
+    }
+
+    func received(_ text: String) {
+        state.withLock { state in
+            guard let begin = state.underWay.removeValue(forKey: text) else { return }
+            state.delays.append(Double(Deadline.uptime() - begin) / 1e6)
+        }
+    }
+
+    /// The server could not store a message.
+    func refused() { state.withLock { $0.refusals += 1 } }
+
+    var refusals: Int { state.withLock { $0.refusals } }
+
+    /// How long messages took, also over a time in which there was no server.
+    var delays: PingPong.Times { state.withLock { PingPong.Times($0.delays) } }
 
     /// Runs one side's part and remembers why it failed, so that nobody waits for what cannot come any more.
     func watch<Result>(_ part: () throws -> Result) throws -> Result {
