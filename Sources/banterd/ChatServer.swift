@@ -18,6 +18,8 @@ struct ChatServer: Service {
     private let store: any ChatStore
     private let identity: ServerIdentity
     private let log: Logger
+    /// How many files this process may have open.
+    private let files: Int
 
     /// Opens the store, imports accounts and loads the certificate: whatever can be wrong is found before anybody connects.
     init(_ options: Serve, log: Logger) throws {
@@ -37,7 +39,7 @@ struct ChatServer: Service {
         } else {
             identity = try ServerIdentity(folder: folder.path)
         }
-        Self.raiseFileLimit()
+        files = Self.raiseFileLimit()
     }
 
     /// What the credentials file asks for. The file named by nobody need not exist if there are accounts already.
@@ -54,11 +56,25 @@ struct ChatServer: Service {
         return file.credentials.changes(since: stored, stamp: file.stamp, cost: options.passwordCost)
     }
 
-    private static func raiseFileLimit() {
+    /// Raises the limit as far as that goes, and returns it.
+    private static func raiseFileLimit() -> Int {
         var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return .max }
         limit.rlim_cur = limit.rlim_max
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        return Int(clamping: limit.rlim_cur)
+    }
+
+    /// As many connections as asked for, if there are files for them. Some stay free for the store, and for those that hear why they must
+    /// go. The server then chooses who makes room, where without files nobody could come in.
+    private var connections: Int {
+        let possible = max(1, files - min(1024, max(64, files / 4)))
+        guard possible < options.maxConnections else { return options.maxConnections }
+        log.notice(
+            "fewer connections than it might be, for want of files; raise their limit (ulimit -n)",
+            metadata: ["connections": "\(possible)", "files": "\(files)"])
+        return possible
     }
 
     private var settings: ChatSettings {
@@ -74,7 +90,7 @@ struct ChatServer: Service {
         listener.host = options.host
         listener.port = options.port
         listener.plaintext = .init(rawValue: options.plaintext.rawValue) ?? .loopback
-        listener.connections = options.maxConnections
+        listener.connections = connections
         if options.noFloodLimit { listener.flood = nil }
         return listener
     }

@@ -3,7 +3,8 @@ import ChatProtocol
 /// Decides who may connect, and who must go for it.
 ///
 /// When an address has too many connections that have not logged in, the one that has been silent longest is cut off, not the
-/// newcomer: idle connections cannot keep a real user out. The same holds for the limit in all.
+/// newcomer: idle connections cannot keep a real user out. The same holds for the limit in all. Who has said something goes only where
+/// there is nobody who has not: however many come, they do not push out somebody whose password is being checked.
 struct Admission {
     enum Verdict: Equatable {
         case welcome
@@ -14,8 +15,21 @@ struct Admission {
     private let total: Int
     private let perAddress: Int
     private var connected: Set<ConnectionID> = []
-    /// Connections that have not logged in, the longest silent first.
-    private var waiting: [String: [ConnectionID]] = [:]
+    /// Connections of one address that have not logged in, each list in the order in which they go.
+    private struct Line {
+        var silent: [ConnectionID] = []
+        var spoken: [ConnectionID] = []
+
+        var count: Int { silent.count + spoken.count }
+        var first: ConnectionID? { silent.first ?? spoken.first }
+
+        mutating func remove(_ id: ConnectionID) {
+            silent.removeAll { $0 == id }
+            spoken.removeAll { $0 == id }
+        }
+    }
+
+    private var waiting: [String: Line] = [:]
     private var addresses: [ConnectionID: String] = [:]
 
     init(total: Int, perAddress: Int) {
@@ -28,12 +42,12 @@ struct Admission {
         if let longest = waiting[address], longest.count >= perAddress {
             victim = longest.first
         } else if connected.count >= total {
-            victim = waiting.values.compactMap(\.first).min()
+            victim = waiting.values.compactMap(\.silent.first).min() ?? waiting.values.compactMap(\.spoken.first).min()
             guard victim != nil else { return .refused }
         }
         if let victim { remove(victim) }
         connected.insert(id)
-        waiting[address, default: []].append(id)
+        waiting[address, default: Line()].silent.append(id)
         addresses[id] = address
         return victim.map { .welcomeInstead(of: $0) } ?? .welcome
     }
@@ -41,14 +55,14 @@ struct Admission {
     /// The connection said something: it is the last to go.
     mutating func spoke(_ id: ConnectionID) {
         guard let address = addresses[id] else { return }
-        waiting[address]?.removeAll { $0 == id }
-        waiting[address]?.append(id)
+        waiting[address]?.remove(id)
+        waiting[address]?.spoken.append(id)
     }
 
     mutating func loggedIn(_ id: ConnectionID) {
         guard let address = addresses.removeValue(forKey: id) else { return }
-        waiting[address]?.removeAll { $0 == id }
-        if waiting[address]?.isEmpty == true { waiting[address] = nil }
+        waiting[address]?.remove(id)
+        if waiting[address]?.count == 0 { waiting[address] = nil }
     }
 
     mutating func remove(_ id: ConnectionID) {

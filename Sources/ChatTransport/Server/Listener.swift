@@ -19,12 +19,14 @@ package final class Listener: Sendable {
     private let loops: [LoopConnections]
     private let admission: AdmissionDesk
     private let relay: RelayBroker
+    private let log: Logger
     private let nextID = Atomic<UInt64>(0)
     private let channel = Locked<(any Channel)?>(nil)
 
     package init(options: ListenerOptions, tls: NIOSSLContext, callbacks: ListenerCallbacks, log: Logger) {
         self.options = options
         self.tls = tls
+        self.log = log
         let group = MultiThreadedEventLoopGroup(numberOfThreads: options.eventLoops)
         let admission = AdmissionDesk(Admission(total: options.connections, perAddress: options.connectionsBeforeLogin))
         self.group = group
@@ -42,6 +44,9 @@ package final class Listener: Sendable {
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelInitializer { [log] channel in
+                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(AcceptPause(log: log)) }
+            }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.socketOption(.so_keepalive), value: 1)
             .childChannelOption(Self.tcp(TCP_KEEPIDLE), value: .init(options.keepAlive))

@@ -73,7 +73,8 @@ final class LoopConnections: @unchecked Sendable {
         loop.assertInEventLoop()
         // It may have logged in since it was chosen.
         guard let connection = connections[id], connection.audience == nil else { return }
-        connection.refuse(.tooManyConnections, "too many connections have not logged in")
+        // At once: the files of those who linger would be wanting for those who come.
+        connection.refuse(.tooManyConnections, "too many connections have not logged in", lingers: false)
     }
 
     func deliver(_ joining: [DeliveryBatch.Joining], _ individual: [DeliveryBatch.Individual], _ shared: [SharedBytes]) {

@@ -292,14 +292,14 @@ final class ServerConnection: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// Says why, and closes.
-    func refuse(_ status: Reply.ErrorStatus, _ reason: String) {
+    func refuse(_ status: Reply.ErrorStatus, _ reason: String, lingers: Bool = true) {
         send(ByteBuffer(bytes: ServerMessage.reply(.error(status, reason: reason), id: nil).encoded()))
-        close()
+        close(lingers: lingers)
     }
 
     /// Closes once everything sent before is out. What the client still sends is thrown away for a moment, because closing on
     /// unread bytes would reset the connection and might take the last words with it.
-    func close() {
+    func close(lingers: Bool = true) {
         guard let context, lingering == nil else { return }
         if !paced.isEmpty {
             closesWhenPaced = true
@@ -308,7 +308,7 @@ final class ServerConnection: ChannelDuplexHandler, RemovableChannelHandler {
         pauses.insert(.closing)
         unread = ByteBuffer()
         lingering = 4 << 20
-        if isEncrypted {
+        if isEncrypted || !lingers {
             context.close(promise: nil)
             return
         }

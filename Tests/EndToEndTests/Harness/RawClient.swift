@@ -14,25 +14,10 @@ final class RawClient {
 
     /// - Parameters:
     ///   - host: an IPv4 address.
+    ///   - source: where it comes from; `nil` for whatever the system chooses.
     ///   - receiveBuffer: bytes that the kernel keeps for this client when it does not read; `nil` for the usual.
-    init(host: String = "127.0.0.1", port: UInt16, receiveBuffer: Int32? = nil) throws {
-        socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        guard socket >= 0 else { throw Failure.system("socket") }
-        if var receiveBuffer { setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<Int32>.size)) }
-        var on: Int32 = 1
-        setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        inet_pton(AF_INET, host, &address.sin_addr)
-        let result = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
-        }
-        guard result == 0 else {
-            let code = errno
-            Foundation.close(socket)
-            throw ConnectionEnded("connect: \(String(cString: strerror(code)))")
-        }
+    init(host: String = "127.0.0.1", port: UInt16, from source: String? = nil, receiveBuffer: Int32? = nil) throws {
+        socket = try Socket.connect(to: host, port: port, from: source, receiveBuffer: receiveBuffer)
     }
 
     deinit { close() }
