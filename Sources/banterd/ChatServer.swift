@@ -81,6 +81,8 @@ struct ChatServer: Service {
         var settings = ChatSettings()
         settings.blockDuration = options.blockDuration
         settings.timeout = options.timeout
+        settings.keepAlive = Double(options.keepAlive)
+        settings.keepAliveGrace = Double(options.keepAliveGrace)
         return settings
     }
 
@@ -91,6 +93,7 @@ struct ChatServer: Service {
         listener.port = options.port
         listener.plaintext = .init(rawValue: options.plaintext.rawValue) ?? .loopback
         listener.connections = connections
+        (listener.keepAlive, listener.keepAliveGrace) = (options.keepAlive, options.keepAliveGrace)
         if options.noFloodLimit { listener.flood = nil }
         return listener
     }
@@ -133,7 +136,7 @@ struct ChatServer: Service {
             mailbox.put(.shutdown)
             for await _ in told {}
             // What sockets still take must be noted, so the Hub stops after them.
-            await listener.shutDown(within: .seconds(10))
+            await listener.shutDown(within: .seconds(8))
             mailbox.put(.stop)
             await tasks.next()
             tasks.cancelAll()

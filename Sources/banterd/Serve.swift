@@ -60,11 +60,20 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Connections at the same time.")
     var maxConnections = 10_000
 
+    @Option(
+        help:
+            "Seconds of silence after which a client is asked whether it is still there, 1 to 3600. A third as long, 10 at most, it has to answer."
+    )
+    var keepAlive = 30
+
     @Option(help: "Event loops; one for each core by default.")
     var eventLoops: Int?
 
     @Flag(help: "Take requests as fast as they come. For tests and measurements.")
     var noFloodLimit = false
+
+    /// Seconds in which a client that was asked must answer.
+    var keepAliveGrace: Int { min(10, max(1, keepAlive / 3)) }
 
     func validate() throws {
         guard (0...65535).contains(port) else { throw ValidationError("PORT is 0 to 65535.") }
@@ -75,6 +84,7 @@ struct Serve: AsyncParsableCommand {
             throw ValidationError("--certificate and --private-key go together.")
         }
         guard maxConnections > 0 else { throw ValidationError("--max-connections is 1 or more.") }
+        guard (1...3600).contains(keepAlive) else { throw ValidationError("--keep-alive is 1 to 3600.") }
         guard eventLoops.map({ (1...256).contains($0) }) ?? true else { throw ValidationError("--event-loops is 1 to 256.") }
     }
 

@@ -16,7 +16,7 @@ final class Machines {
         return hasSwitch && (try? CommandRun("tcpdump", ["--version"], folder: folder).exit) == .status(0)
     }()
 
-    private let folder: String
+    let folder: String
     private let prefix = "banter-\(getpid())-"
     private let names: [String]
 
@@ -51,7 +51,7 @@ final class Machines {
     /// From now on these reach everyone but each other; what they send each other is lost without a word.
     func separate(_ some: [String]) throws {
         for name in some {
-            try ip("-n", namespace("switch"), "link set port-\(name) type bridge_slave isolated on")
+            try port(of: name, isIsolated: true)
             // They know each other's hardware, so that nothing says that there is no way.
             for other in some where other != name {
                 let run = try CommandRun(
@@ -62,9 +62,13 @@ final class Machines {
         }
     }
 
+    func port(of name: String, isIsolated: Bool) throws {
+        try ip("-n", namespace("switch"), "link set port-\(name) type bridge_slave isolated \(isIsolated ? "on" : "off")")
+    }
+
     private func ip(_ words: String...) throws { try run("ip", words) }
 
-    private func run(_ program: String, _ words: [String]) throws {
+    func run(_ program: String, _ words: [String]) throws {
         let arguments = words.flatMap { $0.split(separator: " ").map(String.init) }
         let run = try CommandRun(program, arguments, folder: folder)
         guard run.exit == .status(0) else { throw Failure("\(program) \(arguments.joined(separator: " ")): \(run.errors)") }

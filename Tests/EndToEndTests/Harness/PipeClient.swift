@@ -86,11 +86,11 @@ final class PipeClient {
     /// A line for which `holds` comes, after others perhaps.
     func expect(
         _ what: String, within seconds: Double = Deadline.patience, at place: SourceLocation = #_sourceLocation,
-        where holds: (String) -> Bool
+        where holds: (String) throws -> Bool
     ) throws {
         let deadline = Deadline.after(seconds)
         while let line = try reader.next(by: deadline, at: place) {
-            if holds(line) { return }
+            if try holds(line) { return }
         }
         throw Failure("never got \(what), but:\n\(reader.transcript.joined(separator: "\n"))\n\(errors)", at: place)
     }

@@ -18,8 +18,10 @@ extension RawClient {
     }
 
     /// A client of the extended protocol, logged in, without presence.
-    static func extended(_ name: String, port: UInt16, at place: SourceLocation = #_sourceLocation) throws -> RawClient {
-        let client = try RawClient(port: port)
+    static func extended(
+        _ name: String, port: UInt16, receiveBuffer: Int32? = nil, at place: SourceLocation = #_sourceLocation
+    ) throws -> RawClient {
+        let client = try RawClient(port: port, receiveBuffer: receiveBuffer)
         let status = try client.logIn(name)
         guard status.0 == .success else { throw Failure("login of \(name): \(status.0)", at: place) }
         return client
