@@ -1,5 +1,6 @@
 package import ChatProtocol
 import Dispatch
+import Glibc
 
 /// Checks and makes password hashes on a few threads of its own, away from the Hub and the event loops.
 ///
@@ -80,6 +81,9 @@ package final class PasswordPool: Sendable {
     }
 
     private func drain() {
+        // Linux has this for each thread (setpriority(2)): a chat goes before a login. The thread keeps it; nothing that is urgent runs on
+        // Dispatch's threads.
+        setpriority(Int32(PRIO_PROCESS.rawValue), 0, 10)
         while let job = next() { job() }
     }
 
