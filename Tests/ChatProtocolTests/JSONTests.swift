@@ -80,4 +80,27 @@ struct JSONTests {
     @Test func noNewlineIsEverWrittenInside() {
         #expect(!write(.string("a\nb\r\u{2028}\u{7F}\u{1B}")).utf8.contains { $0 < 0x20 || $0 == 0x7F })
     }
+
+    /// Runs are looked at eight bytes at a time: what ends one must be found at each place in the eight.
+    @Test(arguments: ["\"", "\\", "\n", "\u{1F}", "\u{7F}", "é", "😀", "\u{0}"])
+    func aSpecialCharacterIsFoundWhereverItStands(_ special: String) throws {
+        for length in 0..<20 {
+            for place in 0...length {
+                var text = String(repeating: "x", count: length)
+                text.insert(contentsOf: special, at: text.index(text.startIndex, offsetBy: place))
+                #expect(try parse(write(.object(["k": .string(text), "l": .int(1)]))) == ["k": .string(text), "l": .int(1)])
+            }
+        }
+    }
+
+    @Test(arguments: [UInt8(0), 0x1F, 0x0A, 0xFF, 0xC0])
+    func aByteThatMustNotBeInAStringIsFoundWhereverItStands(_ byte: UInt8) {
+        for length in 0..<20 {
+            for place in 0...length {
+                var text = Array(repeating: UInt8(ascii: "x"), count: length)
+                text.insert(byte, at: place)
+                #expect(throws: JSONParser.Failure.self) { try JSONParser.object(in: Array(#"{"k":""#.utf8) + text + Array(#""}"#.utf8)) }
+            }
+        }
+    }
 }

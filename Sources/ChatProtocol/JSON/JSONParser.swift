@@ -86,7 +86,7 @@ package struct JSONParser: ~Copyable {
             position += 1
             return object
         }
-        object.members.reserveCapacity(4)
+        object.members.reserveCapacity(6)
         while true {
             skipSpace()
             let key = try string()
@@ -130,10 +130,12 @@ package struct JSONParser: ~Copyable {
     private mutating func string() throws(Failure) -> String {
         try expect(UInt8(ascii: "\""))
         let start = position
-        while position < bytes.count {
-            switch bytes[position] {
+        var isASCII = true
+        while true {
+            position = ByteScan.endOfPlainText(in: bytes, from: position, to: bytes.count)
+            switch try peek() {
             case UInt8(ascii: "\""):
-                let text = try validated(bytes[start..<position])
+                let text = try isASCII ? ascii(start..<position) : validated(start..<position)
                 position += 1
                 return text
             case UInt8(ascii: "\\"):
@@ -141,14 +143,22 @@ package struct JSONParser: ~Copyable {
             case 0..<0x20:
                 throw .unexpectedByte(at: position)
             default:
+                isASCII = false
                 position += 1
             }
         }
-        throw .unexpectedEnd
     }
 
-    private func validated(_ slice: Slice<UnsafeRawBufferPointer>) throws(Failure) -> String {
-        guard let text = String(validating: slice, as: UTF8.self) else { throw .badUTF8(at: slice.startIndex) }
+    private func codeUnits(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
+        // Bytes may be looked at as what they are.
+        UnsafeRawBufferPointer(rebasing: bytes[range]).assumingMemoryBound(to: UInt8.self)
+    }
+
+    /// Text that is known to be ASCII. (The general way to a string validates, and is generic down to the byte.)
+    private func ascii(_ range: Range<Int>) -> String { String(decoding: codeUnits(range), as: UTF8.self) }
+
+    private func validated(_ range: Range<Int>) throws(Failure) -> String {
+        guard let text = String(validating: codeUnits(range), as: UTF8.self) else { throw .badUTF8(at: range.lowerBound) }
         return text
     }
 
@@ -167,8 +177,9 @@ package struct JSONParser: ~Copyable {
             case 0..<0x20:
                 throw .unexpectedByte(at: position)
             default:
-                text.append(byte)
-                position += 1
+                let end = ByteScan.endOfPlainText(in: bytes, from: position + 1, to: bytes.count)
+                text.append(contentsOf: codeUnits(position..<end))
+                position = end
             }
         }
         throw .unexpectedEnd
@@ -248,7 +259,14 @@ package struct JSONParser: ~Copyable {
             }
             guard digits(&self) > 0 else { throw .badNumber(at: start) }
         }
-        let text = String(decoding: bytes[start..<position], as: UTF8.self)
+        // Few enough digits for a sum that cannot overflow: nearly every number.
+        if isWhole, position - start <= 18 {
+            let isNegative = bytes[start] == UInt8(ascii: "-")
+            var sum: Int64 = 0
+            for index in (isNegative ? start + 1 : start)..<position { sum = sum &* 10 &+ Int64(bytes[index] & 15) }
+            return .int(isNegative ? -sum : sum)
+        }
+        let text = ascii(start..<position)
         if isWhole, let whole = Int64(text) { return .int(whole) }
         guard let double = Double(text), double.isFinite else { throw .badNumber(at: start) }
         return .double(double)

@@ -44,6 +44,10 @@ package struct FrameSplitter: Sendable {
         var index = max(scanned, start)
         let end = min(bytes.count, start + limit)
         while index < end {
+            if inString, !isEscaped {
+                index = ByteScan.endOfString(in: bytes, from: index, to: end)
+                guard index < end else { break }
+            }
             let byte = bytes[index]
             index += 1
             if inString {
