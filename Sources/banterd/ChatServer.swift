@@ -157,11 +157,7 @@ struct ChatServer: Service {
     }
 
     private func callbacks(to mailbox: Mailbox<HubInput>) -> ListenerCallbacks {
-        ListenerCallbacks(
-            opened: { mailbox.put(.opened($0, address: $1)) },
-            received: { inputs, id in mailbox.put(inputs.map { .received($0, from: id) }) },
-            written: { mailbox.put(.written($0, mark: $1)) },
-            closed: { mailbox.put(.closed($0)) })
+        ListenerCallbacks { reports in mailbox.put(reports.lazy.map(HubInput.init)) }
     }
 
     /// SIGHUP: read the credentials file again, and take over what account management did to the database.
@@ -173,5 +169,17 @@ struct ChatServer: Service {
                 log.error("the accounts stay as they are", metadata: ["error": "\(error)"])
             }
         }
+    }
+}
+
+extension HubInput {
+    fileprivate init(_ report: ConnectionReport) {
+        self =
+            switch report {
+            case .opened(let id, let address): .opened(id, address: address)
+            case .received(let input, let id): .received(input, from: id)
+            case .written(let id, let mark): .written(id, mark: mark)
+            case .closed(let id): .closed(id)
+            }
     }
 }

@@ -41,13 +41,17 @@ final class Bench: Sendable {
         let identity = try ServerIdentity(folder: folder)
         let listener = Listener(
             options: options, tls: identity.context,
-            callbacks: ListenerCallbacks(
-                opened: { id, _ in happenings.add(.opened(id)) },
-                received: { inputs, id in
-                    for input in inputs { happenings.add(.received(input, id)) }
-                    return accepts()
-                },
-                written: { happenings.add(.written($0, $1)) }, closed: { happenings.add(.closed($0)) }),
+            callbacks: ListenerCallbacks { reports in
+                for report in reports {
+                    switch report {
+                    case .opened(let id, _): happenings.add(.opened(id))
+                    case .received(let input, let id): happenings.add(.received(input, id))
+                    case .written(let id, let mark): happenings.add(.written(id, mark))
+                    case .closed(let id): happenings.add(.closed(id))
+                    }
+                }
+                return !reports.contains { if case .received = $0 { true } else { false } } || accepts()
+            },
             log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let address = try await listener.start()
         let port = Int(address.split(separator: ":").last ?? "") ?? 0

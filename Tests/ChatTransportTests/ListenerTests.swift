@@ -147,6 +147,18 @@ struct ListenerTests {
         }
     }
 
+    /// What a socket does not take at once goes on through the channel, and what is sent after it waits behind it.
+    @Test func whatASocketTakesInPartsArrivesInOrder() async throws {
+        try await Bench.run { bench in
+            let socket = try PlainSocket(port: bench.port, receiveBuffer: 4096)
+            let id = try await bench.nextConnection()
+            let parts = (0..<80).map { String(repeating: Character(Unicode.Scalar(UInt8(ascii: "!") + UInt8($0))), count: 10_000) }
+            for (number, part) in parts.enumerated() { bench.send(part, to: id, marks: [.init(end: 10_000, sequence: UInt64(number))]) }
+            #expect(String(decoding: socket.read(exactly: 800_000), as: UTF8.self) == parts.joined())
+            for number in parts.indices { #expect(try await bench.happenings.next() == .written(id, UInt64(number))) }
+        }
+    }
+
     @Test func aFullMailboxStopsReadingUntilThereIsRoom() async throws {
         let gate = Gate()
         try await Bench.run(accepts: { gate.accepts }) { bench in

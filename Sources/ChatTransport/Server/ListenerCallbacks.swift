@@ -2,22 +2,18 @@ package import ChatProtocol
 
 /// Where a listener reports what its connections bring. Called on event loops; must not block.
 package struct ListenerCallbacks: Sendable {
-    package var opened: @Sendable (ConnectionID, _ address: String) -> Void
-    /// Returns false if the connection should read no more until ``Listener/resumeReading()``.
-    package var received: @Sendable ([ConnectionInput], ConnectionID) -> Bool
-    /// All bytes up to a delivery's mark are in the socket.
-    package var written: @Sendable (ConnectionID, _ mark: UInt64) -> Void
-    package var closed: @Sendable (ConnectionID) -> Void
+    /// What happened on the connections of one event loop, in its order. Returns false if those that sent requests should read
+    /// no more until ``Listener/resumeReading()``.
+    package var report: @Sendable ([ConnectionReport]) -> Bool
 
-    package init(
-        opened: @escaping @Sendable (ConnectionID, _ address: String) -> Void,
-        received: @escaping @Sendable ([ConnectionInput], ConnectionID) -> Bool,
-        written: @escaping @Sendable (ConnectionID, _ mark: UInt64) -> Void,
-        closed: @escaping @Sendable (ConnectionID) -> Void
-    ) {
-        self.opened = opened
-        self.received = received
-        self.written = written
-        self.closed = closed
-    }
+    package init(report: @escaping @Sendable ([ConnectionReport]) -> Bool) { self.report = report }
+}
+
+/// Something that happened on a connection.
+package enum ConnectionReport: Equatable, Sendable {
+    case opened(ConnectionID, address: String)
+    case received(ConnectionInput, from: ConnectionID)
+    /// All bytes up to a delivery's mark are in the socket.
+    case written(ConnectionID, mark: UInt64)
+    case closed(ConnectionID)
 }

@@ -15,7 +15,14 @@ final class LoopConnections: @unchecked Sendable {
     /// Connections that wait for room in the mailbox.
     var paused: [ServerConnection] = []
 
+    /// More of what happened than this is not kept back to be reported together.
+    private static let mostReports = 1024
+
     private let admission: AdmissionDesk
+    /// What has happened since the loop last came round, and the connections that sent requests meanwhile.
+    private var reports: [ConnectionReport] = []
+    private var speakers: [ServerConnection] = []
+    private var isReportDue = false
     private var connections: [ConnectionID: ServerConnection] = [:]
     /// Connections that have left the chat for the relay.
     private var relayed: [ConnectionID: RelayEnd] = [:]
@@ -38,7 +45,35 @@ final class LoopConnections: @unchecked Sendable {
     func add(_ connection: ServerConnection, from address: String) {
         loop.assertInEventLoop()
         connections[connection.id] = connection
-        callbacks.opened(connection.id, address)
+        report(.opened(connection.id, address: address))
+    }
+
+    /// Keeps what happened until the loop has been through everything that was ready, and reports it together: the Hub is woken
+    /// once, and what came at the same time is one turn.
+    func report(_ report: ConnectionReport) {
+        reports.append(report)
+        if reports.count >= Self.mostReports { return handOver() }
+        guard !isReportDue else { return }
+        isReportDue = true
+        loop.execute {
+            self.isReportDue = false
+            self.handOver()
+        }
+    }
+
+    func report(_ inputs: [ConnectionInput], from connection: ServerConnection) {
+        speakers.append(connection)
+        for input in inputs { report(.received(input, from: connection.id)) }
+    }
+
+    private func handOver() {
+        guard !reports.isEmpty else { return }
+        let isAccepted = callbacks.report(reports)
+        reports.removeAll(keepingCapacity: true)
+        if !isAccepted {
+            for speaker in speakers where speaker.waitForRoom() { paused.append(speaker) }
+        }
+        speakers.removeAll(keepingCapacity: true)
     }
 
     func spoke(_ connection: ServerConnection) { admission.spoke(connection.id) }
@@ -47,8 +82,8 @@ final class LoopConnections: @unchecked Sendable {
         guard connections.removeValue(forKey: connection.id) != nil else { return }
         leave(connection)
         admission.remove(connection.id)
-        callbacks.closed(connection.id)
-        if isEmpty { emptied?.succeed() }
+        report(.closed(connection.id))
+        if isEmpty { allClosed() }
     }
 
     /// A connection is for the relay alone from now on: for the chat it is closed.
@@ -57,13 +92,20 @@ final class LoopConnections: @unchecked Sendable {
         leave(connection)
         admission.loggedIn(connection.id)
         relayed[end.id] = end
-        callbacks.closed(connection.id)
+        report(.closed(connection.id))
     }
 
     func closed(_ end: RelayEnd) {
         guard relayed.removeValue(forKey: end.id) != nil else { return }
         admission.remove(end.id)
-        if isEmpty { emptied?.succeed() }
+        if isEmpty { allClosed() }
+    }
+
+    private func allClosed() {
+        guard let emptied else { return }
+        // The loop may end as soon as this is known.
+        handOver()
+        emptied.succeed()
     }
 
     private var isEmpty: Bool { connections.isEmpty && relayed.isEmpty }
