@@ -120,7 +120,7 @@ let package = Package(
         .testTarget(name: "ChatPeerTests", dependencies: ["ChatPeer", "ChatProtocol", "Fuzzing"], swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["ChatPeer", "ChatProtocol", "ChatScenarios", "ChatTransport", "banter", "banterd"],
+            dependencies: ["ChatClient", "ChatPeer", "ChatProtocol", "ChatScenarios", "ChatTransport", "banter", "banterd"],
             swiftSettings: settings),
     ]
 )

@@ -7,7 +7,12 @@ final class LyingServer {
     private let listener: Int32
 
     /// - Parameter lie: what the clients are told in place of each line; called on several threads.
-    init(before server: UInt16, lie: @escaping @Sendable (String) -> String) throws {
+    convenience init(before server: UInt16, lie: @escaping @Sendable (String) -> String) throws {
+        try self.init(before: server, lieInBytes: { Array(lie(String(decoding: $0, as: UTF8.self)).utf8) })
+    }
+
+    /// The same for lies that are no text.
+    init(before server: UInt16, lieInBytes lie: @escaping @Sendable ([UInt8]) -> [UInt8]) throws {
         let listener = try Self.socket(to: 0) { bind($0, $1, $2) }
         self.listener = listener
         guard listen(listener, 16) == 0 else { throw Failure.system("listen") }
@@ -35,7 +40,7 @@ final class LyingServer {
     deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
     /// The thread of the second direction to end closes both.
-    private static func join(_ client: Int32, _ server: Int32, _ lie: @escaping @Sendable (String) -> String) {
+    private static func join(_ client: Int32, _ server: Int32, _ lie: @escaping @Sendable ([UInt8]) -> [UInt8]) {
         let open = OpenDirections()
         @Sendable func finish() {
             shutdown(client, Int32(SHUT_RDWR))
@@ -65,7 +70,7 @@ final class LyingServer {
                 var told: [UInt8] = []
                 if open.isRelay { (told, rest) = (rest, []) }
                 while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-                    told += Array((lie(String(decoding: rest[..<end], as: UTF8.self)) + "\n").utf8)
+                    told += lie(Array(rest[..<end])) + [UInt8(ascii: "\n")]
                     rest.removeSubrange(...end)
                 }
                 guard write(client, told, told.count) == told.count else { break }
