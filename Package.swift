@@ -72,6 +72,10 @@ let package = Package(
         // The terminal: keys in, frames out.
         .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
         .target(name: "Terminal", dependencies: ["ChatClient", "ChatProtocol", "CNcurses"], swiftSettings: settings),
+        // The local history: SQLite without GRDB, which would bring Foundation.
+        .target(
+            name: "ChatHistory",
+            dependencies: ["ChatClient", "ChatProtocol", .product(name: "GRDBSQLite", package: "GRDB.swift")], swiftSettings: settings),
         // The two programs: options and wiring.
         .executableTarget(
             name: "banterd",
@@ -82,7 +86,7 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "banter",
-            dependencies: ["ChatClient", "ChatPeer", "ChatTransport", "Terminal", argumentParser],
+            dependencies: ["ChatClient", "ChatHistory", "ChatPeer", "ChatProtocol", "ChatTransport", "Terminal", argumentParser],
             swiftSettings: settings),
 
         // Measurements that need the modules above; those of the programs are the package in Benchmarks.
@@ -117,6 +121,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "ChatClientTests", dependencies: ["ChatClient", "ChatPeer", "ChatProtocol", "Terminal"], swiftSettings: settings),
+        .testTarget(name: "ChatHistoryTests", dependencies: ["ChatClient", "ChatHistory", "ChatProtocol"], swiftSettings: settings),
         .testTarget(name: "ChatPeerTests", dependencies: ["ChatPeer", "ChatProtocol", "Fuzzing"], swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests",

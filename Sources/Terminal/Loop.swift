@@ -142,7 +142,7 @@ private struct Loop {
     private mutating func carryOut(_ effects: [ClientEffect], _ perform: (ClientEffect) -> Void) {
         for effect in effects {
             switch effect {
-            case .link, .peer, .sharing, .settings: perform(effect)
+            case .link, .peer, .sharing, .settings, .history: perform(effect)
             case .report(let report): terminal.send(report)
             case .quit(let code): status = status ?? code
             case .bell: beep()

@@ -12,4 +12,6 @@ package enum ClientInput: Equatable, Sendable {
     case trouble(String)
     /// The text of the settings file.
     case settings(String)
+    /// From the local history.
+    case history(HistoryNews)
 }

@@ -13,6 +13,8 @@ package enum Input: Equatable, Sendable {
     case trouble(String)
     /// The text of the settings file.
     case settings(String)
+    /// From the local history.
+    case history(HistoryNews)
     case resize(width: Int, height: Int)
     /// The time of ``Model/nextWake`` has come; early or late does no harm.
     case tick
@@ -26,6 +28,7 @@ package enum Input: Equatable, Sendable {
         case .sharing(let output): self = .sharing(output)
         case .trouble(let words): self = .trouble(words)
         case .settings(let text): self = .settings(text)
+        case .history(let news): self = .history(news)
         }
     }
 }
@@ -50,4 +53,6 @@ package enum ClientEffect: Equatable, Sendable {
     /// Tell the terminal something beside what is drawn.
     case report(TerminalReport)
     case settings(SettingsDeed)
+    /// For the local history.
+    case history(HistoryDeed)
 }

@@ -185,6 +185,7 @@ package struct Model: Sendable {
         case .sharing(let output): sharing(output, at: now)
         case .trouble(let words): note(.fault(Sanitizer.body(words)), in: channel, at: now)
         case .settings(let text): takeSettings(text, at: now)
+        case .history(let news): learn(news, at: now)
         case .resize(let width, let height): size = (max(0, width), max(0, height))
         case .tick: tick(at: now)
         case .terminate: leave(at: now)

@@ -1,7 +1,7 @@
-import ChatProtocol
+package import ChatProtocol
 
 /// Where text goes.
-enum Channel: Hashable, Sendable {
+package enum Channel: Hashable, Sendable {
     case everyone
     /// Through the server, which keeps what cannot be delivered yet.
     case direct(UserName)

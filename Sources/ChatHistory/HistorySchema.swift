@@ -1,0 +1,76 @@
+/// The tables of the local history, and how older files become it.
+enum HistorySchema {
+    static let version: Int64 = 1
+
+    /// What a new connection needs before anything else. With the log ahead of it a commit costs no wait for the disk: what the machine loses
+    /// when its power goes are the last lines, and those the server still has.
+    static let settings = """
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = NORMAL;
+        PRAGMA secure_delete = ON;
+        PRAGMA temp_store = MEMORY;
+        PRAGMA cache_size = -4096;
+        PRAGMA journal_size_limit = 4194304;
+        """
+
+    /// The index of words learns what is removed.
+    static let removal = """
+        CREATE TRIGGER line_removed AFTER DELETE ON line BEGIN
+            INSERT INTO words (words, rowid, text, room) VALUES ('delete', old.id, old.text, old.room);
+        END;
+        """
+
+    /// From the version of its place to the next.
+    static let migrations = [
+        """
+        CREATE TABLE room (
+            id INTEGER PRIMARY KEY,
+            kind INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            UNIQUE (kind, name)
+        ) STRICT;
+        CREATE TABLE line (
+            id INTEGER PRIMARY KEY,
+            room INTEGER NOT NULL,
+            sender TEXT,
+            seq INTEGER,
+            sent INTEGER,
+            delivery INTEGER,
+            text TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX line_room ON line (room, id);
+        CREATE UNIQUE INDEX line_once ON line (room, sender IS NULL, seq, sent) WHERE seq IS NOT NULL;
+        CREATE TABLE forgotten (room INTEGER PRIMARY KEY, through INTEGER NOT NULL) STRICT;
+        CREATE VIRTUAL TABLE words USING fts5 (
+            text, room,
+            content = 'line', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2',
+            detail = 'column', columnsize = 0, prefix = '1 2'
+        );
+        CREATE TRIGGER line_added AFTER INSERT ON line BEGIN
+            INSERT INTO words (rowid, text, room) VALUES (new.id, new.text, new.room);
+        END;
+        \(removal)
+        """
+    ]
+
+    /// Makes the file one of the present version.
+    ///
+    /// - Returns: `false` if it was made by a newer program.
+    static func prepare(_ database: Database) throws(Database.Failure) -> Bool {
+        guard try current(database) <= version else { return false }
+        // A value that the file has already is not written, so that a mere start does not touch it.
+        try database.script(settings)
+        guard try current(database) < version else { return true }
+        try database.transaction { () throws(Database.Failure) in
+            // Another program may have been quicker.
+            let current = try current(database)
+            for migration in migrations.dropFirst(Int(current)) { try database.script(migration) }
+            try database.script("PRAGMA user_version = \(version)")
+        }
+        return true
+    }
+
+    private static func current(_ database: Database) throws(Database.Failure) -> Int64 {
+        try database.rows("PRAGMA user_version") { $0.integer(0) }.first ?? 0
+    }
+}

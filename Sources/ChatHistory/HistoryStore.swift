@@ -1,0 +1,281 @@
+import ChatClient
+import ChatProtocol
+
+/// What was said to and by one account on one server, in one SQLite file. One thread owns it.
+///
+/// A line's number is its time, shifted by ten bits, and its turn within that millisecond. So the order of the numbers is the order of the lines,
+/// also of those that come late, from the server's memory; and the index of words, which is in order of these numbers, has the newest hit
+/// first without sorting.
+final class HistoryStore {
+    static let turnBits: Int64 = 10
+
+    let path: String
+    let database: Database
+    private var rooms: [Channel: Int64] = [:]
+    /// What may not be kept, by room; 0 is for all.
+    private var forgotten: [Int64: Int64] = [:]
+
+    /// Opens the file, which is made if it is not there, readable by its user alone.
+    init(path: String) throws(HistoryFailure) {
+        self.path = path
+        try HistoryFile.make(path)
+        var isCurrent = false
+        do throws(Database.Failure) {
+            let database = try Database(path: path)
+            isCurrent = try HistorySchema.prepare(database)
+            if isCurrent {
+                let known = try database.rows("SELECT room, through FROM forgotten") { ($0.integer(0), $0.integer(1)) }
+                forgotten = Dictionary(known, uniquingKeysWith: max)
+            }
+            self.database = database
+        } catch {
+            throw .database(error)
+        }
+        guard isCurrent else { throw .isNewer }
+    }
+
+    // MARK: Writing
+
+    /// Keeps lines, in one transaction. Those that are kept already, and those that are to stay forgotten, are passed over.
+    func write(_ deeds: [HistoryDeed]) throws(Database.Failure) {
+        do throws(Database.Failure) {
+            try database.transaction { () throws(Database.Failure) in
+                for deed in deeds {
+                    switch deed {
+                    case .write(let line): try insert(line)
+                    case .delivered(let channel, let through): try deliver(channel, through: through)
+                    case .open, .page, .search, .forget: break
+                    }
+                }
+            }
+        } catch {
+            // Rooms that were made in what is undone are not there.
+            rooms = [:]
+            throw error
+        }
+    }
+
+    private func insert(_ line: StoredLine) throws(Database.Failure) {
+        let room = try makeRoom(line.channel)
+        if let through = through(room), line.time.milliseconds <= through { return }
+        let first = Self.place(of: line.time)
+        let last = first + (1 << Self.turnBits - 1)
+        let newest = try database.rows(
+            "SELECT id FROM line WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1", .integer(first), .integer(last),
+            read: { $0.integer(0) }
+        ).first
+        let place = newest.map { $0 + 1 } ?? first
+        // More in one millisecond than there are turns: the rest is not worth a second table.
+        guard place <= last else { return }
+        try database.run(
+            "INSERT INTO line (id, room, sender, seq, sent, delivery, text) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            .integer(place), .integer(room), Database.Value(line.sender?.text),
+            Database.Value(line.receipt.map { Int64(clamping: $0.sequence) }), Database.Value(line.receipt?.time.milliseconds),
+            Database.Value(line.delivery?.number), .text(line.text))
+    }
+
+    /// Up to when everything is to stay forgotten.
+    private func through(_ room: Int64) -> Int64? { [forgotten[0], forgotten[room]].compactMap(\.self).max() }
+
+    private func deliver(_ channel: Channel, through: UInt64) throws(Database.Failure) {
+        guard let room = try room(channel) else { return }
+        try database.run(
+            "UPDATE line SET delivery = \(StoredLine.Delivery.delivered.number) WHERE room = ? AND (sender IS NULL) = 1 AND seq <= ? AND delivery = \(StoredLine.Delivery.sent.number)",
+            .integer(room), .integer(Int64(clamping: through)))
+    }
+
+    /// Outside of this no line can be, so no place overflows.
+    private static let times = -(Int64.max >> (turnBits + 1))...(Int64.max >> (turnBits + 1))
+
+    static func place(of time: Timestamp) -> StoredLine.Place {
+        min(max(time.milliseconds, times.lowerBound), times.upperBound) << turnBits
+    }
+
+    static func time(of place: StoredLine.Place) -> Timestamp { Timestamp(milliseconds: place >> turnBits) }
+
+    // MARK: Reading
+
+    /// What was said last: to everyone, and in the conversations of late.
+    func restore(_ account: UserName, _ bounds: RestoreBounds) throws(Database.Failure) -> HistoryNews.Restored {
+        // The newest line of each room is one step in an index.
+        let late = try database.rows(
+            """
+            SELECT kind, name, (SELECT max(id) FROM line WHERE line.room = room.id) AS newest FROM room
+            WHERE kind <> 0 AND newest >= ? ORDER BY newest DESC LIMIT ?
+            """, .integer(Self.place(of: bounds.since)), .integer(Int64(bounds.conversations))
+        ) { Channel(kind: $0.integer(0), name: $0.text(1)) }
+        var rooms: [HistoryNews.Restored.Room] = []
+        for channel in [.everyone] + late.compactMap(\.self) {
+            rooms.append(.init(channel: channel, page: try page(HistoryPageRequest(channel, .before, .max, limit: bounds.lines))))
+        }
+        return .init(account: account, rooms: rooms)
+    }
+
+    func page(_ request: HistoryPageRequest) throws(Database.Failure) -> HistoryPage {
+        guard let room = try room(request.channel) else {
+            return HistoryPage(lines: [], isFirst: true, isLast: true, forgotten: through(0).map { Timestamp(milliseconds: $0) })
+        }
+        var before: [StoredLine] = []
+        var after: [StoredLine] = []
+        let half = request.side == .around ? request.limit / 2 : request.limit
+        if request.side != .after {
+            let sign = request.side == .around ? "<=" : "<"
+            before = try database.rows(
+                "SELECT \(Self.columns) FROM line WHERE room = ? AND id \(sign) ? ORDER BY id DESC LIMIT ?", .integer(room),
+                .integer(request.place), .integer(Int64(half + 1)), read: { Self.line($0, request.channel) })
+        }
+        if request.side != .before {
+            after = try database.rows(
+                "SELECT \(Self.columns) FROM line WHERE room = ? AND id > ? ORDER BY id LIMIT ?", .integer(room),
+                .integer(request.place), .integer(Int64(half + 1)), read: { Self.line($0, request.channel) })
+        }
+        let through = through(room)
+        return HistoryPage(
+            lines: before.prefix(half).reversed() + after.prefix(half), isFirst: request.side != .after && before.count <= half,
+            isLast: request.side != .before && after.count <= half, forgotten: through.map { Timestamp(milliseconds: $0) })
+    }
+
+    /// The newest first, and whether those are all.
+    ///
+    /// - Parameter isNeedless: whether nobody waits for it any more; then it fails with `isInterrupt`.
+    func search(_ search: HistorySearch, isNeedless: @escaping () -> Bool = { false }) throws(Database.Failure) -> (
+        lines: [StoredLine], isAll: Bool
+    ) {
+        var room: Int64?
+        if let channel = search.channel {
+            room = try self.room(channel)
+            if room == nil { return ([], true) }
+        }
+        guard let query = SearchWords(search.words, room: room).query else { return ([], true) }
+        let lines = try database.interruptible(isNeedless) { () throws(Database.Failure) in
+            try database.rows(
+                """
+                SELECT line.id, sender, seq, sent, delivery, line.text, kind, name FROM words
+                JOIN line ON line.id = words.rowid JOIN room ON room.id = line.room
+                WHERE words MATCH ? AND words.rowid < ? ORDER BY words.rowid DESC LIMIT ?
+                """, .text(query), .integer(search.before), .integer(Int64(search.limit + 1))
+            ) { row in Channel(kind: row.integer(6), name: row.text(7)).map { Self.line(row, $0) } }
+        }
+        return (lines.prefix(search.limit).compactMap(\.self), lines.count <= search.limit)
+    }
+
+    private static let columns = "id, sender, seq, sent, delivery, text"
+
+    private static func line(_ row: Database.Row, _ channel: Channel) -> StoredLine {
+        let sender = row.isNull(1) ? nil : UserName(row.text(1))
+        var line = StoredLine(
+            place: row.integer(0), channel: channel, sender: sender, text: row.text(5), time: time(of: row.integer(0)))
+        if !row.isNull(2) {
+            line.receipt = Reply.Receipt(
+                sequence: UInt64(clamping: row.integer(2)), time: Timestamp(milliseconds: row.integer(3)))
+        }
+        if !row.isNull(4) { line.delivery = StoredLine.Delivery(number: row.integer(4)) }
+        return line
+    }
+
+    // MARK: Rooms
+
+    private func room(_ channel: Channel) throws(Database.Failure) -> Int64? {
+        if let known = rooms[channel] { return known }
+        let found = try database.rows(
+            "SELECT id FROM room WHERE kind = ? AND name = ?", .integer(channel.kind), .text(channel.name), read: { $0.integer(0) }
+        ).first
+        rooms[channel] = found
+        return found
+    }
+
+    private func makeRoom(_ channel: Channel) throws(Database.Failure) -> Int64 {
+        if let known = try room(channel) { return known }
+        try database.run(
+            "INSERT INTO room (kind, name) VALUES (?, ?) ON CONFLICT DO NOTHING", .integer(channel.kind), .text(channel.name))
+        return try room(channel) ?? 0
+    }
+
+    // MARK: Forgetting
+
+    /// Removes what was said in a conversation, or everywhere, so that nothing of it is left in the file; and takes nothing up to `time` again.
+    func forget(_ channel: Channel?, through time: Timestamp) throws(Database.Failure) -> Int {
+        var count = 0
+        let room: Int64
+        if let channel { room = try makeRoom(channel) } else { room = 0 }
+        let through = max(time.milliseconds, forgotten[room] ?? .min)
+        do throws(Database.Failure) {
+            try database.transaction { () throws(Database.Failure) in
+                if channel == nil {
+                    count = Int(try database.rows("SELECT count(*) FROM line") { $0.integer(0) }.first ?? 0)
+                    // Without the trigger it is a matter of freeing pages, which secure_delete fills with zeros.
+                    try database.script(
+                        """
+                        INSERT INTO words (words) VALUES ('delete-all');
+                        DROP TRIGGER line_removed;
+                        DELETE FROM line; DELETE FROM room; DELETE FROM forgotten;
+                        \(HistorySchema.removal)
+                        """)
+                } else {
+                    count = try database.run("DELETE FROM line WHERE room = ?", .integer(room))
+                    // The index only notes that lines are gone. Merged into one piece, it no longer holds their words.
+                    if count > 0 { try database.script("INSERT INTO words (words) VALUES ('optimize')") }
+                }
+                try database.run("INSERT OR REPLACE INTO forgotten VALUES (?, ?)", .integer(room), .integer(through))
+            }
+        } catch {
+            rooms = [:]
+            throw error
+        }
+        if channel == nil {
+            rooms = [:]
+            forgotten = [:]
+            try database.script("VACUUM")
+        }
+        forgotten[room] = through
+        // What is gone may still be in the log ahead of the file.
+        try database.script("PRAGMA wal_checkpoint(TRUNCATE)")
+        return count
+    }
+}
+
+extension Channel {
+    fileprivate var kind: Int64 {
+        switch self {
+        case .everyone: 0
+        case .direct: 1
+        case .private: 2
+        }
+    }
+
+    fileprivate var name: String {
+        switch self {
+        case .everyone: ""
+        case .direct(let name), .private(let name): name.text
+        }
+    }
+
+    fileprivate init?(kind: Int64, name: String) {
+        switch (kind, UserName(name)) {
+        case (0, _): self = .everyone
+        case (1, let name?): self = .direct(name)
+        case (2, let name?): self = .private(name)
+        default: return nil
+        }
+    }
+}
+
+extension StoredLine.Delivery {
+    /// 0 and 1; and from 2 on two for each number of people, the odd one if it was not all of them.
+    fileprivate var number: Int64 {
+        switch self {
+        case .sent: 0
+        case .delivered: 1
+        case .reached(let count, let isPartial): 2 + 2 * Int64(min(max(count, 0), Int(Int32.max))) + (isPartial ? 1 : 0)
+        }
+    }
+
+    fileprivate init?(number: Int64) {
+        switch number {
+        case 0: self = .sent
+        case 1: self = .delivered
+        case 2...(1 << 33): self = .reached(Int((number - 2) / 2), isPartial: number % 2 == 1)
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,142 @@
+import ChatClient
+import ChatProtocol
+import Foundation
+import Testing
+
+@testable import ChatHistory
+
+@Suite struct HistoryKeeperTests {
+    private let hans = UserName("hans") ?? UserName("h")!
+
+    private func perform(_ keeper: HistoryKeeper, dropped: Int = 0, _ deeds: HistoryDeed...) -> [HistoryNews] {
+        var news: [HistoryNews] = []
+        keeper.perform(.init(deeds: deeds, dropped: dropped), isSearchNeedless: { false }, tell: { news.append($0) })
+        return news
+    }
+
+    private var open: HistoryDeed { .open(hans, RestoreBounds(since: noon)) }
+
+    @Test func whatIsWrittenCanBeAskedForAtOnce() throws {
+        try withFolder { folder in
+            let keeper = HistoryKeeper(folder: folder, server: "localhost:12346")
+            let news = perform(keeper, open, .write(line("hello", 1)), .search(HistorySearch(7, "hel", in: nil)))
+            #expect(news.count == 2)
+            guard case .found(let search, let lines, isAll: true)? = news.last else { return #expect(Bool(false), "\(news)") }
+            #expect(search.number == 7 && lines.map(\.text) == ["hello"])
+        }
+    }
+
+    @Test func aDamagedFileIsPutAsideAndANewOneBegins() throws {
+        try withFolder { folder in
+            _ = try HistoryStore(path: path(folder))
+            try Data(String(repeating: "this is no database ", count: 500).utf8).write(to: URL(filePath: path(folder)))
+            let keeper = HistoryKeeper(folder: folder, server: "localhost:12346")
+            let news = perform(keeper, open)
+            guard case .notice(let words)? = news.first else { return #expect(Bool(false), "\(news)") }
+            #expect(words.contains("hans.db.damaged-1"))
+            #expect(FileManager.default.fileExists(atPath: path(folder) + ".damaged-1"))
+            #expect(perform(keeper, .write(line("hello", 1))).isEmpty)
+            #expect(try texts(in: path(folder)) == ["hello"])
+        }
+    }
+
+    @Test func damageFoundWhileWritingIsSaidOnceAndItGoesOn() throws {
+        try withFolder { folder in
+            let keeper = HistoryKeeper(folder: folder, server: "localhost:12346")
+            _ = perform(keeper, open)
+            for number in 1...200 { _ = perform(keeper, .write(line("text \(number)", UInt64(number), seconds: Double(number)))) }
+            keeper.close()
+            // All pages but the first are overwritten.
+            let file = try FileHandle(forUpdating: URL(filePath: path(folder)))
+            try file.seek(toOffset: 4096)
+            try file.write(contentsOf: Data(repeating: 0xA5, count: 200_000))
+            try file.close()
+            var news = perform(keeper, open)
+            news += perform(keeper, .write(line("after", 500)), .page(HistoryPageRequest(.everyone, .before, .max)))
+            #expect(news.count { if case .notice = $0 { true } else { false } } == 1)
+            #expect(try texts(in: path(folder)).last == "after")
+        }
+    }
+
+    @Test func withoutAPlaceForItThereIsNoHistoryAndQuestionsAreAnswered() throws {
+        try withFolder { folder in
+            try Data().write(to: URL(filePath: "\(folder)/history"))
+            let keeper = HistoryKeeper(folder: folder, server: "localhost:12346")
+            let news = perform(keeper, open)
+            guard news.count == 1, case .lost(let words)? = news.first else { return #expect(Bool(false), "\(news)") }
+            #expect(words.contains("Not a directory"))
+            let request = HistoryPageRequest(.everyone, .before, .max)
+            #expect(
+                perform(keeper, .write(line("x", 1)), .page(request)) == [
+                    .page(request, HistoryPage(lines: [], isFirst: true, isLast: true))
+                ])
+        }
+    }
+
+    @Test func twoProgramsKeepOneHistory() throws {
+        try withFolder { folder in
+            let (one, other) = (HistoryKeeper(folder: folder, server: "s:1"), HistoryKeeper(folder: folder, server: "s:1"))
+            _ = perform(one, open)
+            _ = perform(other, open)
+            for number in 1...50 {
+                #expect(perform(number % 2 == 0 ? one : other, .write(line("\(number)", UInt64(number), seconds: Double(number)))).isEmpty)
+                #expect(perform(number % 3 == 0 ? one : other, .write(line("\(number)", UInt64(number), seconds: Double(number)))).isEmpty)
+            }
+            let file = HistoryFile.path(in: folder, server: "s:1", account: "hans")
+            let kept = try texts(in: file)
+            #expect(kept == (1...50).map { "\($0)" })
+        }
+    }
+
+    @Test func whatWasDroppedIsSaidOnce() throws {
+        try withFolder { folder in
+            let keeper = HistoryKeeper(folder: folder, server: "s:1")
+            _ = perform(keeper, open)
+            #expect(perform(keeper, dropped: 17, .write(line("x", 1))).count == 1)
+            #expect(perform(keeper, dropped: 17, .write(line("y", 2))).isEmpty)
+        }
+    }
+
+    @Test func forgettingWorksWhileNothingIsKept() throws {
+        try withFolder { folder in
+            try HistoryStore(path: path(folder)).write(line("hello", 1))
+            let keeper = HistoryKeeper(folder: folder, server: "localhost:12346")
+            let ticket = ForgetTicket(number: 1)
+            #expect(perform(keeper, .forget(nil, hans, through: noon, ticket)) == [.forgotten(ticket, .lines(1))])
+        }
+    }
+}
+
+@Suite struct HistoryMailboxTests {
+    @Test func linesBeyondTheBoundAreDroppedAndCountedAndNothingElseIs() {
+        let mailbox = HistoryMailbox()
+        let text = String(repeating: "x", count: 16_000)
+        for number in 1...1000 { mailbox.put(.write(line(text, UInt64(number)))) }
+        mailbox.put(.page(HistoryPageRequest(.everyone, .before, .max)))
+        let batch = mailbox.take()
+        #expect(batch.deeds.count - 1 + batch.dropped == 1000)
+        #expect(batch.dropped > 0 && batch.deeds.count > 500)
+        guard case .page? = batch.deeds.last else { return #expect(Bool(false)) }
+        mailbox.put(.write(line(text, 1)))
+        #expect(mailbox.take().dropped == 0)
+    }
+
+    @Test func aSearchTakesThePlaceOfTheOneBefore() {
+        let mailbox = HistoryMailbox()
+        for number in 1...5 { mailbox.put(.search(HistorySearch(number, "a", in: nil))) }
+        #expect(mailbox.hasSearch)
+        #expect(mailbox.take().deeds == [.search(HistorySearch(5, "a", in: nil))])
+        #expect(!mailbox.hasSearch)
+    }
+
+    @Test func everythingPutIsDoneBeforeTheEnd() throws {
+        try withFolder { folder in
+            let thread = HistoryThread(folder: folder, server: "localhost:12346", tell: { _ in })
+            thread.put(.open(UserName("hans")!, RestoreBounds(since: noon)))
+            for number in 1...5000 { thread.put(.write(line("\(number)", UInt64(number), seconds: Double(number)))) }
+            thread.stop()
+            let kept = try texts(in: path(folder))
+            #expect(kept.last == "5000")
+        }
+    }
+}

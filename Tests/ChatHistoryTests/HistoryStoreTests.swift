@@ -1,0 +1,207 @@
+import ChatClient
+import ChatProtocol
+import Foundation
+import Testing
+
+@testable import ChatHistory
+
+@Suite struct HistoryStoreTests {
+    @Test func whatIsWrittenIsThereInTheNextRun() throws {
+        try withFolder { folder in
+            var written = line("hello", 1)
+            try HistoryStore(path: path(folder)).write(written)
+            let page = try HistoryStore(path: path(folder)).page(HistoryPageRequest(.everyone, .before, .max))
+            written.place = HistoryStore.place(of: written.time)
+            #expect(page.lines == [written])
+            #expect(page.isFirst)
+        }
+    }
+
+    @Test func aLineIsKeptOnceAndANewStreamIsAnother() throws {
+        try withFolder { folder in
+            let store = try HistoryStore(path: path(folder))
+            try store.write(line("one", 1), line("one", 1))
+            try store.write(line("one", 1))
+            // An own line with the same number has its place in the other's stream.
+            try store.write(line("mine", 1, from: nil))
+            // A server that lost its store counts anew.
+            try store.write(line("one again", 1, seconds: 60))
+            #expect(try store.texts() == ["one", "mine", "one again"])
+        }
+    }
+
+    @Test func whatComesLateStandsInItsPlace() throws {
+        try withFolder { folder in
+            let store = try HistoryStore(path: path(folder))
+            try store.write(
+                line("three", 3, seconds: 30), line("one", 1, seconds: 10), line("two", 2, seconds: 20), line("also two", 4, seconds: 20))
+            #expect(try store.texts() == ["one", "two", "also two", "three"])
+            #expect(try store.found("t") == ["three", "also two", "two"])
+        }
+    }
+
+    @Test func pagesGoUpAndDownAndSayWhereTheyEnd() throws {
+        try withFolder { folder in
+            let store = try HistoryStore(path: path(folder))
+            let lines = (1...10).map { line("\($0)", $0, seconds: Double($0)) }
+            try store.write(lines.map { .write($0) })
+            let newest = try store.page(HistoryPageRequest(.everyone, .before, .max, limit: 4))
+            #expect(newest.lines.map(\.text) == ["7", "8", "9", "10"])
+            #expect(!newest.isFirst)
+            let rest = try store.page(HistoryPageRequest(.everyone, .before, newest.lines[0].place, limit: 6))
+            #expect(rest.lines.map(\.text) == ["1", "2", "3", "4", "5", "6"])
+            #expect(rest.isFirst)
+            let around = try store.page(HistoryPageRequest(.everyone, .around, rest.lines[3].place, limit: 4))
+            #expect(around.lines.map(\.text) == ["3", "4", "5", "6"])
+            #expect(!around.isFirst && !around.isLast)
+            let after = try store.page(HistoryPageRequest(.everyone, .after, around.lines[3].place, limit: 4))
+            #expect(after.lines.map(\.text) == ["7", "8", "9", "10"])
+            #expect(after.isLast)
+        }
+    }
+
+    @Test func liveliestConversationsComeBackAndQuietOnesDoNot() throws {
+        try withFolder { folder in
+            let store = try HistoryStore(path: path(folder))
+            try store.write(
+                line("old", 1, from: "luke", in: .with("luke"), seconds: -1_000_000), line("a", 2, from: "leia", in: .with("leia")),
+                line("b", 3, in: .with("yoda"), seconds: 5))
+            let hans = try #require(UserName("hans"))
+            var bounds = RestoreBounds(since: noon.advanced(bySeconds: -3600))
+            #expect(try store.restore(hans, bounds).rooms.map(\.channel) == [.everyone, .with("yoda"), .with("leia")])
+            bounds.conversations = 1
+            #expect(try store.restore(hans, bounds).rooms.map(\.channel) == [.everyone, .with("yoda")])
+            #expect(try store.texts(.with("luke")) == ["old"])
+        }
+    }
+
+    @Test func deliveryOfOwnLinesIsKept() throws {
+        try withFolder { folder in
+            let store = try HistoryStore(path: path(folder))
+            try store.write(
+                line("one", 1, from: nil, in: .with("yoda"), delivery: .sent),
+                line("two", 2, from: nil, in: .with("yoda"), delivery: .sent),
+                line("all", 3, from: nil, delivery: .reached(70_000, isPartial: true)))
+            try store.write([.delivered(.with("yoda"), through: 1)])
+            let page = try store.page(HistoryPageRequest(.with("yoda"), .before, .max))
+            #expect(page.lines.map(\.delivery) == [.delivered, .sent])
+            #expect(try store.page(HistoryPageRequest(.everyone, .before, .max)).lines[0].delivery == .reached(70_000, isPartial: true))
+        }
+    }
+
+    @Test func absurdTimesAndTextsAreKept() throws {
+        try withFolder { folder in
+            let store = try HistoryStore(path: path(folder))
+            var late = line("late\u{0}end", 1)
+            late.time = Timestamp(milliseconds: .max)
+            var early = line("", 2)
+            early.time = Timestamp(milliseconds: .min)
+            let long = line(String(repeating: "漢字 ", count: 4000), .max)
+            try store.write(late, early, long)
+            #expect(try store.texts() == ["", long.text, "late\u{0}end"])
+        }
+    }
+
+    // MARK: Words
+
+    @Test func wordsAreFoundInAnyOrderByTheirBeginningAndWithoutAccents() throws {
+        try withFolder { folder in
+            let store = try HistoryStore(path: path(folder))
+            try store.write(
+                line("Much to learn, you still have", 1), line("the Ärger of Müller", 2, seconds: 1),
+                line("learning by doing", 3, in: .with("yoda"), seconds: 2))
+            #expect(try store.found("learn") == ["learning by doing", "Much to learn, you still have"])
+            #expect(try store.found("learn ") == ["Much to learn, you still have"])
+            #expect(try store.found("have MUCH le") == ["Much to learn, you still have"])
+            #expect(try store.found("muller arger") == ["the Ärger of Müller"])
+            #expect(try store.found("learn", in: .with("yoda")) == ["learning by doing"])
+            #expect(try store.found("learn", in: .with("nobody")).isEmpty)
+            #expect(try store.found("zebra").isEmpty)
+        }
+    }
+
+    @Test(arguments: [
+        "\"", "a\"b", "-x", "NOT", "OR a", "*", "text:", "(", "^a", "{a}", "' OR 1", "a AND", "\u{0}", "room : 1", "🙂", "  ", "",
+    ])
+    func nothingThatIsTypedIsAnOperator(_ words: String) throws {
+        try withFolder { folder in
+            let store = try HistoryStore(path: path(folder))
+            try store.write(line("zebra crossing", 1))
+            #expect(try store.found(words).isEmpty)
+            #expect(try store.found(words, in: .everyone).isEmpty)
+        }
+    }
+
+    @Test func aSearchGoesOnWhereItStopped() throws {
+        try withFolder { folder in
+            let store = try HistoryStore(path: path(folder))
+            try store.write((1...10).map { .write(line("word \($0)", $0, seconds: Double($0))) })
+            let first = try store.search(HistorySearch(1, "word", in: nil, limit: 6))
+            #expect(first.lines.count == 6 && !first.isAll)
+            let rest = try store.search(HistorySearch(1, "word", in: nil, before: first.lines[5].place, limit: 6))
+            #expect(rest.lines.map(\.text) == ["word 4", "word 3", "word 2", "word 1"])
+            #expect(rest.isAll)
+        }
+    }
+
+    @Test func aSearchThatNobodyWaitsForEnds() throws {
+        try withFolder { folder in
+            let store = try HistoryStore(path: path(folder))
+            try store.write((1...3000).map { .write(line("word w\($0)", $0, seconds: Double($0))) })
+            let failure = #expect(throws: Database.Failure.self) {
+                _ = try store.search(HistorySearch(1, "word", in: nil, limit: 3000), isNeedless: { true })
+            }
+            #expect(failure?.isInterrupt == true)
+            #expect(try store.found("w2999") == ["word w2999"])
+        }
+    }
+
+    // MARK: Forgetting
+
+    @Test(arguments: [false, true]) func nothingIsLeftOfWhatIsForgotten(_ isAll: Bool) throws {
+        try withFolder { folder in
+            let store = try HistoryStore(path: path(folder))
+            try store.write((1...500).map { .write(line("kept \($0)", $0, seconds: Double($0))) })
+            try store.write((1...500).map { .write(line("secretword number \($0)", $0, in: .with("yoda"), seconds: Double($0))) })
+            #expect(try holds(folder, "secretword"))
+            let count = try store.forget(isAll ? nil : .with("yoda"), through: noon.advanced(bySeconds: 1000))
+            #expect(count == (isAll ? 1000 : 500))
+            #expect(try !holds(folder, "secretword"))
+            #expect(try store.found("secretword").isEmpty)
+            #expect(try store.texts(.with("yoda")).isEmpty)
+            #expect(try store.found("kept").count == (isAll ? 0 : 200))
+            // From the server's memory it comes in vain, what is said from now on does not.
+            try store.write(
+                line("secretword number 1", 1, in: .with("yoda"), seconds: 1), line("new", 501, in: .with("yoda"), seconds: 2000))
+            #expect(try store.texts(.with("yoda")) == ["new"])
+            let next = try HistoryStore(path: path(folder))
+            #expect(try next.page(HistoryPageRequest(.with("yoda"), .before, .max)).forgotten == noon.advanced(bySeconds: 1000))
+        }
+    }
+
+    // MARK: Files
+
+    @Test func theFilesAreTheUsersAlone() throws {
+        try withFolder { folder in
+            let store = try HistoryStore(path: path(folder))
+            try store.write(line("hello", 1))
+            func mode(_ path: String) throws -> Int? { try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int }
+            for suffix in ["", "-wal", "-shm"] { #expect(try mode(path(folder) + suffix) == 0o600, "\(suffix)") }
+            #expect(try mode("\(folder)/history") == 0o700)
+        }
+    }
+
+    @Test func aServersNameLeadsNowhereElse() {
+        let path = HistoryFile.path(in: "/data", server: "../../etc/x\u{0}y:1", account: "..")
+        #expect(path == "/data/history/..%2F..%2Fetc%2Fx%00y:1/...db")
+        #expect(HistoryFile.path(in: "/data", server: "[::1]:12346", account: "yoda") == "/data/history/[::1]:12346/yoda.db")
+    }
+
+    @Test func aFileOfANewerProgramIsLeftAlone() throws {
+        try withFolder { folder in
+            try HistoryStore(path: path(folder)).database.script("PRAGMA user_version = 99")
+            let failure = #expect(throws: HistoryFailure.self) { try HistoryStore(path: path(folder)) }
+            guard case .isNewer? = failure else { return #expect(Bool(false), "\(String(describing: failure))") }
+        }
+    }
+}
