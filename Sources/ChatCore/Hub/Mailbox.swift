@@ -1,5 +1,4 @@
 import ChatProtocol
-import Dispatch
 
 /// Where everything that happens waits for the Hub. Many threads put, one takes.
 ///
@@ -14,7 +13,7 @@ package final class Mailbox<Item: Sendable>: Sendable {
 
     private let capacity: Int
     private let state = Locked(State())
-    private let signal = DispatchSemaphore(value: 0)
+    private let signal = Signal()
     private let onRoom = Locked<(@Sendable () -> Void)?>(nil)
 
     package init(capacity: Int = 16_384) { self.capacity = capacity }
@@ -37,21 +36,17 @@ package final class Mailbox<Item: Sendable>: Sendable {
             state.isSignalled = true
             return (wakes, !state.isFull)
         }
-        if wakes { signal.signal() }
+        if wakes { signal.raise() }
         return isAccepting
     }
 
     /// Takes everything, in the order put; waits for something, but not beyond `deadline` (uptime in nanoseconds).
     package func take(into batch: inout [Item], until deadline: UInt64?) {
         batch.removeAll(keepingCapacity: true)
-        if let deadline {
-            _ = signal.wait(timeout: DispatchTime(uptimeNanoseconds: max(deadline, 1)))
-        } else {
-            signal.wait()
-        }
+        signal.wait(until: deadline)
         let hasRoomAgain = state.withLock { state -> Bool in
             swap(&state.items, &batch)
-            // A time-out may cross with a signal: then the semaphore is left raised and the next wait returns at once, empty-handed.
+            // A time-out may cross with a signal: then the signal is left raised and the next wait returns at once, empty-handed.
             state.isSignalled = false
             defer { state.isFull = false }
             return state.isFull
