@@ -68,8 +68,7 @@ package struct Hub: ~Copyable {
 
     /// Until when (uptime) the Hub may sleep if nothing happens; `nil` for ever.
     package var wakeUp: UInt64? {
-        guard let commitBy else { return state.nextDeadline }
-        return min(commitBy, state.nextDeadline ?? commitBy)
+        [commitBy, state.nextDeadline, outbox.due].compactMap { $0 }.min()
     }
 
     /// One turn: `inputs`, and whatever is due.
@@ -95,6 +94,7 @@ package struct Hub: ~Copyable {
             refuse(inputs, at: now, because: error)
         }
         perform(at: now)
+        outbox.release(at: now.uptime)
         let batch = outbox.finish()
         if !batch.isEmpty { ports.deliver(batch) }
         if inputs.contains(where: \.isShutdown) { ports.whenToldOfShutdown() }
@@ -203,7 +203,8 @@ package struct Hub: ~Copyable {
         case .sendDirect(let message, let id, let isMarked): outbox.sendDirect(message, to: id, isMarked: isMarked)
         case .broadcast(let from, let text, let receipt, let except):
             outbox.broadcast(.broadcast(from: from, text: text, receipt), except: except)
-        case .presence(let name, let isOnline, let except): outbox.presence(name, isOnline: isOnline, except: except)
+        case .presence(let name, let isOnline, let except): outbox.presence(name, isOnline: isOnline, except: except, at: now.uptime)
+        case .sendPresenceList(let name, let id): outbox.sendPresenceList(for: name, to: id)
         case .join(let id, let audience): outbox.join(id, audience)
         case .leave(let id): outbox.leave(id)
         case .close(let id): outbox.close(id)

@@ -7,6 +7,8 @@ package struct Outbox {
     private enum Shared {
         case broadcast(start: Int, end: Int)
         case presence(UserName, isOnline: Bool)
+        /// All of ``told``.
+        case gathered
     }
 
     /// What one connection sees: its own messages, with the shared ones between them as they came.
@@ -22,6 +24,11 @@ package struct Outbox {
     }
 
     private var audiences: [ConnectionID: Audience] = [:]
+    private var memberCounts = Array(repeating: 0, count: Audience.allCases.count)
+    private var list = PresenceList()
+    private var gathering = PresenceGathering()
+    /// The gathered changes that are told in this turn.
+    private var told: [PresenceGathering.Change] = []
     private var shared: [Shared] = []
     /// The broadcasts of this turn, encoded.
     private var encoded: [UInt8] = []
@@ -30,9 +37,20 @@ package struct Outbox {
 
     package init() {}
 
+    /// The uptime at which ``release(at:)`` has something to do.
+    package var due: UInt64? { gathering.due }
+
     package mutating func send(_ message: ServerMessage, to id: ConnectionID) {
         let view = catchUp(id)
+        // What is said of somebody to one connection comes after what everybody is about to hear of them.
+        if case .event(.presence(let presence)) = message, !presence.isList { tellGathered(in: view) }
         message.encode(into: &views[view].bytes)
+    }
+
+    /// The list of everybody online to `name`, whom it leaves out.
+    package mutating func sendPresenceList(for name: UserName, to id: ConnectionID) {
+        let view = catchUp(id)
+        list.append(for: name, to: &views[view].bytes)
     }
 
     package mutating func sendDirect(_ message: StoredMessage, to id: ConnectionID, isMarked: Bool) {
@@ -47,8 +65,30 @@ package struct Outbox {
         share(.broadcast(start: start, end: encoded.count), except: except)
     }
 
-    package mutating func presence(_ name: UserName, isOnline: Bool, except: [ConnectionID]) {
-        share(.presence(name, isOnline: isOnline), except: except)
+    package mutating func presence(_ name: UserName, isOnline: Bool, except: [ConnectionID], at uptime: UInt64) {
+        list.note(name, isOnline: isOnline)
+        if gathering.due == nil, audiences.count < PresenceGathering.worthwhile {
+            share(.presence(name, isOnline: isOnline), except: except)
+        } else {
+            gathering.add(name, isOnline: isOnline, except: except.filter { audiences[$0] != nil }, at: uptime)
+        }
+    }
+
+    /// Tells what has been gathered if it is time.
+    package mutating func release(at uptime: UInt64) {
+        guard let due = gathering.due, due <= uptime else { return }
+        for id in gathering.parts.keys { tellGathered(in: catchUp(id)) }
+        told = gathering.changes
+        share(.gathered, except: Array(gathering.parts.keys))
+        gathering = PresenceGathering()
+    }
+
+    /// Appends what has been gathered for the view's connection, which then has it.
+    private mutating func tellGathered(in view: Int) {
+        let id = views[view].connection
+        guard gathering.due != nil, let audience = views[view].audience else { return }
+        Self.append(gathering.changes(for: id), for: audience, to: &views[view].bytes)
+        gathering.skip(id)
     }
 
     package mutating func join(_ id: ConnectionID, _ audience: Audience) {
@@ -56,26 +96,34 @@ package struct Outbox {
         views[view].audience = audience
         views[view].next = shared.count
         views[view].joins = true
-        audiences[id] = audience
+        setAudience(of: id, to: audience)
+        gathering.skip(id)
     }
 
     package mutating func leave(_ id: ConnectionID) {
         let view = catchUp(id)
         views[view].audience = nil
-        audiences[id] = nil
+        setAudience(of: id, to: nil)
     }
 
     package mutating func close(_ id: ConnectionID) {
         let view = catchUp(id)
         views[view].closes = true
-        audiences[id] = nil
+        setAudience(of: id, to: nil)
+    }
+
+    private mutating func setAudience(of id: ConnectionID, to audience: Audience?) {
+        if let old = audiences[id] { memberCounts[old.rawValue] -= 1 }
+        audiences[id] = audience
+        if let audience { memberCounts[audience.rawValue] += 1 }
+        gathering.forget(id)
     }
 
     /// Hands out what was gathered and begins anew.
     package mutating func finish() -> DeliveryBatch {
         var batch = DeliveryBatch()
         if !shared.isEmpty {
-            for audience in Audience.allCases {
+            for audience in Audience.allCases where memberCounts[audience.rawValue] > 0 {
                 var bytes: [UInt8] = []
                 append(0..<shared.count, for: audience, to: &bytes)
                 if !bytes.isEmpty { batch.shared.append(.init(audience: audience, bytes: bytes)) }
@@ -89,6 +137,7 @@ package struct Outbox {
             batch.individual.append(.init(connection: view.connection, bytes: view.bytes, marks: view.marks, closes: view.closes))
         }
         shared.removeAll(keepingCapacity: true)
+        told = []
         encoded.removeAll(keepingCapacity: true)
         views.removeAll(keepingCapacity: true)
         viewOf.removeAll(keepingCapacity: true)
@@ -140,10 +189,26 @@ package struct Outbox {
             case (.presence(let name, let isOnline), .extended):
                 together.note(name, isOnline: isOnline)
                 if together.online.count + together.offline.count >= 1000 { flush(&together, to: &bytes) }
+            case (.gathered, _):
+                flush(&together, to: &bytes)
+                Self.append(told, for: audience, to: &bytes)
             case (.presence, _): break
             }
         }
         flush(&together, to: &bytes)
+    }
+
+    /// Gathered changes: each of them for the original's clients, what remains of them for those who take them together.
+    private static func append(_ changes: [PresenceGathering.Change], for audience: Audience, to bytes: inout [UInt8]) {
+        switch audience {
+        case .original:
+            for change in changes {
+                ServerMessage.event(change.isOnline ? .loggedIn(change.name) : .loggedOut(change.name)).encode(into: &bytes)
+            }
+        case .extended:
+            for piece in Event.Presence(net: changes).pieces(of: 1000) { ServerMessage.event(.presence(piece)).encode(into: &bytes) }
+        case .originalWithoutPresence, .extendedWithoutPresence: break
+        }
     }
 
     private func flush(_ presence: inout Event.Presence, to bytes: inout [UInt8]) {

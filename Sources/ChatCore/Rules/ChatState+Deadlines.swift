@@ -63,9 +63,14 @@ extension ChatState {
                 if let pinged = session.pinged {
                     (.dead, pinged + Self.nanoseconds(settings.keepAliveGrace))
                 } else {
-                    (.ping, session.lastHeard + Self.nanoseconds(settings.keepAlive))
+                    (.ping, Self.wholeSecond(from: session.lastHeard + Self.nanoseconds(settings.keepAlive)))
                 }
             return next.map { $0.1 <= alive.1 ? $0 : alive } ?? alive
         }
+    }
+
+    /// Silent clients are asked together, once a second, so that a server with thousands of them wakes up no more often.
+    private static func wholeSecond(from uptime: UInt64) -> UInt64 {
+        (uptime + Moment.second - 1) / Moment.second * Moment.second
     }
 }

@@ -2,6 +2,9 @@ import ChatProtocol
 import HashTreeCollections
 
 extension ChatState {
+    /// How many online make a list that is worth sharing.
+    private static let sharedList = 64
+
     /// Tells everyone online, except those whom `name` has blocked. `name` itself is not in any audience at that time.
     func announce(_ name: UserName, isOnline: Bool, into effects: inout Effects) {
         let hidden = (accounts[name]?.blocks ?? []).compactMap { accounts[$0]?.connection }
@@ -10,6 +13,10 @@ extension ChatState {
 
     /// The list of those online at login, in pieces that stay well below the limit of a frame.
     func listPresence(for name: UserName, on id: ConnectionID, into effects: inout Effects) {
+        // A long list is encoded once for many; one from which somebody is hidden is the user's own.
+        if online.count > Self.sharedList, accounts[name]?.blockedBy.isEmpty == true {
+            return effects.actions.append(.sendPresenceList(for: name, to: id))
+        }
         let names = whoelse(name)
         var start = 0
         repeat {

@@ -23,6 +23,8 @@ package enum Action: Equatable, Sendable {
     case broadcast(from: UserName, text: String, Reply.Receipt, except: [ConnectionID])
     /// To every audience that wants presence.
     case presence(UserName, isOnline: Bool, except: [ConnectionID])
+    /// Everybody online but the user, who is hidden from nobody, in no particular order.
+    case sendPresenceList(for: UserName, to: ConnectionID)
     case join(ConnectionID, Audience)
     case leave(ConnectionID)
     /// After what was sent before.
