@@ -9,7 +9,7 @@ extension ChatState {
         guard connections[id]?.isChangingPassword == false, let hash = accounts[name]?.passwordHash else {
             return effects.send(.passwd(.busy), id: request, to: id)
         }
-        connections[id]?.isChangingPassword = true
+        connections[id]?.value.isChangingPassword = true
         effects.actions.append(.changePassword(id, name: name, old: old, new: new, against: hash, request))
     }
 
@@ -17,12 +17,12 @@ extension ChatState {
         _ id: ConnectionID, _ verdict: PasswordVerdict, _ request: RequestID?, into effects: inout Effects
     ) {
         guard let session = session(of: id) else { return }
-        connections[id]?.isChangingPassword = false
+        connections[id]?.value.isChangingPassword = false
         switch verdict {
         case .busy: effects.send(.passwd(.busy), id: request, to: id)
         case .wrong, .right: effects.send(.passwd(.invalidPassword), id: request, to: id)
         case .rightWithNewHash(let hash):
-            accounts[session.name]?.passwordHash = hash
+            accounts[session.name]?.value.passwordHash = hash
             effects.changes.append(.password(session.name, hash: hash))
             effects.send(.passwd(.success), id: request, to: id)
         }
@@ -34,9 +34,9 @@ extension ChatState {
         for record in records {
             kept.insert(record.name)
             if accounts[record.name] == nil {
-                accounts[record.name] = Account(name: record.name, passwordHash: record.passwordHash)
+                accounts[record.name] = Boxed(Account(name: record.name, passwordHash: record.passwordHash))
             } else {
-                accounts[record.name]?.passwordHash = record.passwordHash
+                accounts[record.name]?.value.passwordHash = record.passwordHash
             }
         }
         for name in accounts.keys where !kept.contains(name) { remove(name, at: now, into: &effects) }
@@ -50,8 +50,8 @@ extension ChatState {
             disconnect(id, at: now, into: &effects)
         }
         if let digest = accounts[name]?.resumable?.digest { tokens[digest] = nil }
-        for other in account.blocks { accounts[other]?.blockedBy.remove(name) }
-        for other in account.blockedBy { accounts[other]?.blocks.remove(name) }
+        for other in account.blocks { accounts[other]?.value.blockedBy.remove(name) }
+        for other in account.blockedBy { accounts[other]?.value.blocks.remove(name) }
         accounts[name] = nil
     }
 }

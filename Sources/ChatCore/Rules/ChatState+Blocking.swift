@@ -5,8 +5,8 @@ extension ChatState {
     mutating func block(_ user: UserName?, by name: UserName, into effects: inout Effects) -> Reply.BlockStatus {
         guard user != name else { return .messageSelf }
         guard let user, accounts[user] != nil else { return .userNotExist }
-        guard accounts[name]?.blocks.insert(user).inserted == true else { return .alreadyBlocked }
-        accounts[user]?.blockedBy.insert(name)
+        guard accounts[name]?.value.blocks.insert(user).inserted == true else { return .alreadyBlocked }
+        accounts[user]?.value.blockedBy.insert(name)
         effects.changes.append(.block(user, by: name))
         show(name, isOnline: false, to: user, into: &effects)
         return .success
@@ -15,8 +15,8 @@ extension ChatState {
     mutating func unblock(_ user: UserName?, by name: UserName, into effects: inout Effects) -> Reply.BlockStatus {
         guard user != name else { return .messageSelf }
         guard let user, accounts[user] != nil else { return .userNotExist }
-        guard accounts[name]?.blocks.remove(user) != nil else { return .notBlocked }
-        accounts[user]?.blockedBy.remove(name)
+        guard accounts[name]?.value.blocks.remove(user) != nil else { return .notBlocked }
+        accounts[user]?.value.blockedBy.remove(name)
         effects.changes.append(.unblock(user, by: name))
         show(name, isOnline: true, to: user, into: &effects)
         return .success

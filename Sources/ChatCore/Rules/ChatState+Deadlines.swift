@@ -11,7 +11,7 @@ extension ChatState {
     package mutating func expire(at now: Moment, into effects: inout Effects) {
         while let entry = deadlines.popDue(at: now.uptime) {
             guard let connection = connections[entry.connection], connection.armed == entry.at else { continue }
-            connections[connection.id]?.armed = nil
+            connections[connection.id]?.value.armed = nil
             guard let (due, at) = deadline(of: connection) else { continue }
             guard at <= now.uptime else {
                 arm(connection.id)
@@ -24,7 +24,7 @@ extension ChatState {
         if deadlines.count > 4 * connections.count + 1000 { deadlines.compact { connections[$0]?.armed == $1 } }
     }
 
-    private mutating func perform(_ due: Due, on connection: Connection, at now: Moment, into effects: inout Effects) {
+    private mutating func perform(_ due: Due, on connection: Boxed<Connection>, at now: Moment, into effects: inout Effects) {
         let id = connection.id
         switch due {
         case .login:
@@ -47,11 +47,11 @@ extension ChatState {
     mutating func arm(_ id: ConnectionID) {
         guard let connection = connections[id], let (_, at) = deadline(of: connection) else { return }
         if let armed = connection.armed, armed <= at { return }
-        connections[id]?.armed = at
+        connections[id]?.value.armed = at
         deadlines.insert(id, at: at)
     }
 
-    private func deadline(of connection: Connection) -> (Due, UInt64)? {
+    private func deadline(of connection: Boxed<Connection>) -> (Due, UInt64)? {
         switch connection.phase {
         case .greeting: return (.login, connection.opened + Self.nanoseconds(settings.loginTime))
         case .verifying: return nil

@@ -3,13 +3,13 @@ import HashTreeCollections
 
 extension ChatState {
     mutating func begin(
-        _ login: Request.Login, _ request: RequestID?, on connection: Connection, at now: Moment, into effects: inout Effects
+        _ login: Request.Login, _ request: RequestID?, on connection: Boxed<Connection>, at now: Moment, into effects: inout Effects
     ) {
         if let name = login.name, isLocked(name, at: now) {
             refuse(.blocked, request, on: connection.id, at: now, into: &effects)
             return
         }
-        connections[connection.id]?.phase = .verifying(login, request, held: [])
+        connections[connection.id]?.value.phase = .verifying(login, request, held: [])
         let hash = login.name.flatMap { accounts[$0]?.passwordHash }
         effects.actions.append(.checkPassword(connection.id, name: login.name, password: login.password, against: hash))
     }
@@ -21,14 +21,14 @@ extension ChatState {
         _ id: ConnectionID, _ verdict: PasswordVerdict, token: ResumeToken?, at now: Moment, into effects: inout Effects
     ) {
         guard let connection = connections[id], case .verifying(let login, let request, let held) = connection.phase else { return }
-        connections[id]?.phase = .greeting
+        connections[id]?.value.phase = .greeting
         arm(id)
         decide(login, request, on: connection, verdict, token: token, at: now, into: &effects)
         for input in held { receive(input, from: id, at: now, into: &effects) }
     }
 
     private mutating func decide(
-        _ login: Request.Login, _ request: RequestID?, on connection: Connection, _ verdict: PasswordVerdict,
+        _ login: Request.Login, _ request: RequestID?, on connection: Boxed<Connection>, _ verdict: PasswordVerdict,
         token: ResumeToken?, at now: Moment, into effects: inout Effects
     ) {
         let id = connection.id
@@ -43,7 +43,7 @@ extension ChatState {
             }
             clearLockout(of: name, into: &effects)
             if case .rightWithNewHash(let hash) = verdict {
-                accounts[name]?.passwordHash = hash
+                accounts[name]?.value.passwordHash = hash
                 effects.changes.append(.password(name, hash: hash))
             }
             if account.isOnline { return refuse(.alreadyLoggedIn, request, on: id, at: now, into: &effects) }
@@ -66,13 +66,13 @@ extension ChatState {
 
     /// Takes up the session that the token stands for; over a connection that the server still believes alive, if need be.
     package mutating func resume(
-        _ resume: Request.Resume, _ request: RequestID?, on connection: Connection, at now: Moment, into effects: inout Effects
+        _ resume: Request.Resume, _ request: RequestID?, on connection: Boxed<Connection>, at now: Moment, into effects: inout Effects
     ) {
         let digest = TokenDigest(resume.token)
         guard let name = tokens[digest], let account = accounts[name], let resumable = account.resumable,
             resumable.digest == digest, resumable.expires.map({ now.uptime < $0 }) ?? true
         else {
-            connections[connection.id]?.attempts += 1
+            connections[connection.id]?.value.attempts += 1
             effects.send(.resume(.expired), id: request, to: connection.id)
             if connection.attempts + 1 >= settings.loginAttempts { disconnect(connection.id, at: now, into: &effects) }
             return
@@ -83,7 +83,7 @@ extension ChatState {
             isTakeover = true
             lastCommand = session.lastCommand
             // Not the end of the session: it only changes its connection.
-            accounts[name]?.connection = nil
+            accounts[name]?.value.connection = nil
             // The client on the new connection may be another, which has none of these files.
             swarm.remove(name)
             effects.actions.append(.leave(old))
@@ -109,16 +109,16 @@ extension ChatState {
         let name = session.name
         effects.changes.append(.sessionOpened(name, digest, at: now.wall))
         if isAnnounced { announce(name, isOnline: true, into: &effects) }
-        connections[id]?.phase = .online(session)
+        connections[id]?.value.phase = .online(Boxed(session))
         online[name] = id
-        accounts[name]?.connection = id
-        accounts[name]?.lastSeen = now.wall
-        accounts[name]?.resumable = digest.map {
+        accounts[name]?.value.connection = id
+        accounts[name]?.value.lastSeen = now.wall
+        accounts[name]?.value.resumable = digest.map {
             Account.Resumable(digest: $0, expires: nil, lastCommand: session.lastCommand)
         }
         if let digest { tokens[digest] = name }
         // The time to log in is no deadline any more, and nothing is to wake up for it.
-        connections[id]?.armed = nil
+        connections[id]?.value.armed = nil
         arm(id)
 
         let unread = accounts[name]?.unread ?? 0
@@ -138,7 +138,7 @@ extension ChatState {
         _ status: Reply.LoginStatus, _ request: RequestID?, on id: ConnectionID, at now: Moment, into effects: inout Effects
     ) {
         effects.send(.login(status), id: request, to: id)
-        connections[id]?.attempts += 1
+        connections[id]?.value.attempts += 1
         if let attempts = connections[id]?.attempts, attempts >= settings.loginAttempts {
             disconnect(id, at: now, into: &effects)
         }
@@ -161,7 +161,7 @@ extension ChatState {
 extension ChatState {
     /// Gives an account the keys that it used before the server was started.
     package mutating func load(_ keys: [StoredKey], for name: UserName) {
-        if accounts[name]?.keys == nil { accounts[name]?.keys = KeyWindow(keys) }
+        if accounts[name]?.keys == nil { accounts[name]?.value.keys = KeyWindow(keys) }
     }
 }
 

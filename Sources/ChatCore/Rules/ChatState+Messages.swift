@@ -14,89 +14,118 @@ extension ChatState {
         if let key = draft.key, let earlier = accounts[sender]?.keys?.reply(to: key) {
             return effects.send(earlier, id: request, to: id)
         }
-        guard draft.to != sender else { return effects.send(.message(.messageSelf), id: request, to: id) }
-        guard let to = draft.to, let recipient = accounts[to] else {
-            return effects.send(.message(.userNotExist), id: request, to: id)
+        let place: Place
+        switch self.place(for: draft, from: sender) {
+        case .success(let found): place = found
+        case .failure(let refusal): return effects.send(.message(refusal.status), id: request, to: id)
         }
-        if recipient.blocks.contains(sender) { return effects.send(.message(.userBlocked), id: request, to: id) }
-        switch MessageText.fault(in: draft.text, limit: settings.text) {
-        case .empty: return effects.send(.message(.empty), id: request, to: id)
-        case .tooLong: return effects.send(.message(.tooLong), id: request, to: id)
-        case nil: break
-        }
-        if recipient.unread >= settings.mailbox { return effects.send(.message(.mailboxFull), id: request, to: id) }
-
-        let stored = StoredMessage(
-            sequence: recipient.lastSequence + 1, from: sender, text: draft.text, time: now.wall)
-        accounts[to]?.lastSequence = stored.sequence
-        effects.changes.append(.direct(stored, to: to))
+        let stored = StoredMessage(sequence: place.sequence, from: sender, text: draft.text, time: now.wall)
+        accounts[place.to]?.value.lastSequence = stored.sequence
+        effects.changes.append(.direct(stored, to: place.to))
         let reply = Reply.message(.success, stored.receipt)
         if let key = draft.key { remember(key, reply, of: sender, into: &effects) }
         effects.send(reply, id: request, to: id)
-        if let connection = recipient.connection { pass(stored, on: connection, into: &effects) }
+        if let connection = place.connection { pass(stored, on: connection, into: &effects) }
+    }
+
+    /// Where a message goes.
+    private struct Place {
+        var to: UserName
+        var sequence: UInt64
+        var connection: ConnectionID?
+    }
+
+    private struct Refusal: Error {
+        let status: Reply.MessageStatus
+        init(_ status: Reply.MessageStatus) { self.status = status }
+    }
+
+    /// A function of its own, so that nothing holds the account any more when it is changed.
+    private func place(for draft: Draft, from sender: UserName) -> Result<Place, Refusal> {
+        guard draft.to != sender else { return .failure(Refusal(.messageSelf)) }
+        guard let to = draft.to, let recipient = accounts[to] else { return .failure(Refusal(.userNotExist)) }
+        if recipient.blocks.contains(sender) { return .failure(Refusal(.userBlocked)) }
+        switch MessageText.fault(in: draft.text, limit: settings.text) {
+        case .empty: return .failure(Refusal(.empty))
+        case .tooLong: return .failure(Refusal(.tooLong))
+        case nil: break
+        }
+        if recipient.unread >= settings.mailbox { return .failure(Refusal(.mailboxFull)) }
+        return .success(Place(to: to, sequence: recipient.lastSequence + 1, connection: recipient.connection))
     }
 
     private mutating func remember(_ key: MessageKey, _ reply: Reply, of sender: UserName, into effects: inout Effects) {
-        accounts[sender]?.keys?.remember(key, reply)
+        accounts[sender]?.value.keys?.remember(key, reply)
         effects.changes.append(.usedKey(StoredKey(key: key, reply: reply), by: sender))
     }
 
     /// Sends a message on to its recipient at once, unless earlier ones still wait or too much is on its way already:
     /// then it follows from the store, when what is on its way has been acknowledged.
     private mutating func pass(_ message: StoredMessage, on id: ConnectionID, into effects: inout Effects) {
-        guard case .online(var session) = connections[id]?.phase else { return }
         let bytes = message.text.utf8.count
-        guard session.sent + 1 == message.sequence, session.inFlight.count < settings.inFlightMessages,
-            session.inFlight.isEmpty || session.inFlightBytes + bytes <= settings.inFlightBytes
-        else { return }
-        session.take(message)
-        connections[id]?.phase = .online(session)
-        effects.actions.append(.sendDirect(message, to: id, isMarked: !session.dialect.isExtended))
+        let (most, mostBytes) = (settings.inFlightMessages, settings.inFlightBytes)
+        update(id) { session in
+            guard session.sent + 1 == message.sequence, session.inFlight.count < most,
+                session.inFlight.isEmpty || session.inFlightBytes + bytes <= mostBytes
+            else { return }
+            session.take(message)
+            effects.actions.append(.sendDirect(message, to: id, isMarked: !session.dialect.isExtended))
+        }
     }
 
     /// What the store had after the place up to which the session was sent on.
     package mutating func inboxLoaded(_ messages: [StoredMessage], for id: ConnectionID, into effects: inout Effects) {
-        guard case .online(var session) = connections[id]?.phase else { return }
-        for message in messages where message.sequence > session.sent {
-            session.take(message)
-            effects.actions.append(.sendDirect(message, to: id, isMarked: !session.dialect.isExtended))
-        }
         // The messages of a removed account leave gaps: when nothing is left, the session is where its stream is.
-        if messages.isEmpty, let last = accounts[session.name]?.lastSequence { session.sent = last }
-        connections[id]?.phase = .online(session)
+        let last = messages.isEmpty ? session(of: id).flatMap { accounts[$0.name]?.lastSequence } : nil
+        update(id) { session in
+            for message in messages where message.sequence > session.sent {
+                session.take(message)
+                effects.actions.append(.sendDirect(message, to: id, isMarked: !session.dialect.isExtended))
+            }
+            if let last { session.sent = last }
+        }
     }
 
     /// The user has all direct messages up to `through`; the senders who can be told are told.
     mutating func acknowledge(_ name: UserName, through: UInt64, byClient: Bool, into effects: inout Effects) {
-        guard let account = accounts[name] else { return }
-        let connection = account.connection
-        guard var session = connection.flatMap({ session(of: $0) }), let connection else {
+        guard let (connection, acknowledged, last) = accounts[name].map({ ($0.connection, $0.acknowledged, $0.lastSequence) }) else {
+            return
+        }
+        guard let connection, let sent = session(of: connection)?.sent else {
             // A resume tells what arrived before the connection was lost.
-            guard through > account.acknowledged, through <= account.lastSequence else { return }
-            accounts[name]?.acknowledged = through
+            guard through > acknowledged, through <= last else { return }
+            accounts[name]?.value.acknowledged = through
             effects.changes.append(.acknowledged(name, through: through, byClient: byClient))
             return
         }
-        let through = min(through, session.sent)
-        guard through > account.acknowledged else { return }
-        accounts[name]?.acknowledged = through
+        let through = min(through, sent)
+        guard through > acknowledged else { return }
+        accounts[name]?.value.acknowledged = through
         effects.changes.append(.acknowledged(name, through: through, byClient: byClient))
-        tellSenders(of: session.inFlight.prefix { $0.sequence <= through }, to: name, into: &effects)
-        session.inFlight.removeFirst(session.inFlight.prefix { $0.sequence <= through }.count)
-        if session.inFlight.isEmpty { session.inFlightBytes = 0 }
-        connections[connection]?.phase = .online(session)
-        if session.inFlight.isEmpty, session.sent < account.lastSequence {
-            effects.actions.append(.loadInbox(connection, name, after: session.sent))
+        var delivered: [Session.InFlight] = []
+        var hasAll = false
+        update(connection) { session in
+            let count = session.inFlight.prefix { $0.sequence <= through }.count
+            delivered = Array(session.inFlight[..<count])
+            session.inFlight.removeFirst(count)
+            hasAll = session.inFlight.isEmpty
+            if hasAll { session.inFlightBytes = 0 }
         }
+        tellSenders(of: delivered, to: name, into: &effects)
+        if hasAll, sent < last { effects.actions.append(.loadInbox(connection, name, after: sent)) }
     }
 
-    private func tellSenders(of delivered: ArraySlice<Session.InFlight>, to name: UserName, into effects: inout Effects) {
+    private func tellSenders(of delivered: [Session.InFlight], to name: UserName, into effects: inout Effects) {
+        guard let latest = delivered.last else { return }
+        if delivered.allSatisfy({ $0.from == latest.from }) { return tell(latest.from, latest.sequence, to: name, into: &effects) }
         var last: [UserName: UInt64] = [:]
         for message in delivered { last[message.from] = message.sequence }
-        for (sender, sequence) in last.sorted(by: { $0.key < $1.key }) {
-            guard let connection = accounts[sender]?.connection, session(of: connection)?.dialect.isExtended == true else { continue }
-            effects.send(.delivered(to: name, through: sequence), to: connection)
-        }
+        for (sender, sequence) in last.sorted(by: { $0.key < $1.key }) { tell(sender, sequence, to: name, into: &effects) }
+    }
+
+    private func tell(_ sender: UserName, _ sequence: UInt64, to name: UserName, into effects: inout Effects) {
+        guard let connection = accounts[sender]?.connection, session(of: connection)?.dialect.isExtended == true else { return }
+        effects.send(.delivered(to: name, through: sequence), to: connection)
     }
 
     mutating func broadcast(

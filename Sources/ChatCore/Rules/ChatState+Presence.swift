@@ -28,23 +28,23 @@ extension ChatState {
 
     /// Ends a session: the user is offline from here on.
     mutating func end(
-        _ session: Session, on id: ConnectionID, isResumable: Bool, at now: Moment, into effects: inout Effects
+        _ session: Boxed<Session>, on id: ConnectionID, isResumable: Bool, at now: Moment, into effects: inout Effects
     ) {
         let name = session.name
         online[name] = nil
-        accounts[name]?.connection = nil
-        accounts[name]?.lastSeen = now.wall
+        accounts[name]?.value.connection = nil
+        accounts[name]?.value.lastSeen = now.wall
         swarm.remove(name)
-        connections[id]?.phase = .greeting
+        connections[id]?.value.phase = .greeting
         ended[id] = name
         effects.changes.append(.sessionClosed(name, at: now.wall, isResumable: isResumable))
         if isResumable {
             let expires = now.uptime + Self.nanoseconds(settings.resumeWindow)
-            accounts[name]?.resumable?.expires = expires
-            accounts[name]?.resumable?.lastCommand = session.lastCommand
+            accounts[name]?.value.resumable?.expires = expires
+            accounts[name]?.value.resumable?.lastCommand = session.lastCommand
         } else if let digest = accounts[name]?.resumable?.digest {
             tokens[digest] = nil
-            accounts[name]?.resumable = nil
+            accounts[name]?.value.resumable = nil
         }
         effects.actions.append(.leave(id))
         announce(name, isOnline: false, into: &effects)
@@ -70,8 +70,8 @@ extension ChatState {
         for id in online.values {
             guard let session = session(of: id) else { continue }
             if session.dialect.isExtended { effects.send(.bye(.shutdown), to: id) }
-            accounts[session.name]?.lastSeen = now.wall
-            accounts[session.name]?.connection = nil
+            accounts[session.name]?.value.lastSeen = now.wall
+            accounts[session.name]?.value.connection = nil
             ended[id] = session.name
             effects.changes.append(.sessionClosed(session.name, at: now.wall, isResumable: true))
         }

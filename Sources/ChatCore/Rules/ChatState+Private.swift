@@ -4,7 +4,7 @@ import HashTreeCollections
 extension ChatState {
     /// Brings two clients together for a private session, of which the server then sees nothing but, at the most, relayed bytes.
     mutating func startPrivate(
-        with user: UserName?, for purpose: PeerMessage.Purpose, _ session: Session, on id: ConnectionID, into effects: inout Effects
+        with user: UserName?, for purpose: PeerMessage.Purpose, _ session: Boxed<Session>, on id: ConnectionID, into effects: inout Effects
     ) -> Reply.Rendezvous {
         guard user != session.name else { return .userSelf }
         guard let user, let account = accounts[user] else { return .userNotExist }
@@ -30,7 +30,7 @@ extension ChatState {
 
 extension PeerOffer {
     /// This offer with the address that the server sees, and without what is of no use to the other side.
-    fileprivate func completed(_ connection: Connection, _ port: UInt16, for other: Connection) -> PeerOffer {
+    fileprivate func completed(_ connection: Boxed<Connection>, _ port: UInt16, for other: Boxed<Connection>) -> PeerOffer {
         let seen = Candidate(address: connection.address, port: port)
         var all = seen.map { [$0] } ?? []
         all += candidates.filter { $0 != seen }

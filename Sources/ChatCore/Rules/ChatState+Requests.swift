@@ -3,7 +3,7 @@ import HashTreeCollections
 
 extension ChatState {
     mutating func receive(_ input: ConnectionInput, from id: ConnectionID, at now: Moment, into effects: inout Effects) {
-        guard var connection = connections[id] else { return }
+        guard let connection = connections[id] else { return }
         switch connection.phase {
         case .verifying(let login, let request, var held):
             guard held.count < settings.held else {
@@ -12,26 +12,30 @@ extension ChatState {
                 return
             }
             held.append(input)
-            connection.phase = .verifying(login, request, held: held)
-            connections[id] = connection
+            connections[id]?.value.phase = .verifying(login, request, held: held)
         case .greeting: receiveBeforeLogin(input, from: connection, at: now, into: &effects)
-        case .online(var session):
-            if session.dialect.isExtended || input.isCommand {
-                session.lastHeard = now.uptime
-                session.pinged = nil
-                if input.isCommand { session.lastCommand = now.uptime }
-                connection.phase = .online(session)
-                connections[id] = connection
-            }
+        case .online(let session):
+            noteLife(of: session, on: id, isCommand: input.isCommand, at: now.uptime)
             switch input {
-            case .request(let frame): perform(frame, from: connection, session, at: now, into: &effects)
+            case .request(let frame): perform(frame, on: id, session, at: now, into: &effects)
             case .bad(let bad): refuse(bad, from: connection, at: now, into: &effects)
             }
         }
     }
 
+    /// Of the requests of one turn the first says it all.
+    private mutating func noteLife(of session: Boxed<Session>, on id: ConnectionID, isCommand: Bool, at uptime: UInt64) {
+        guard session.dialect.isExtended || isCommand else { return }
+        guard session.lastHeard != uptime || session.pinged != nil || (isCommand && session.lastCommand != uptime) else { return }
+        update(id) { session in
+            session.lastHeard = uptime
+            session.pinged = nil
+            if isCommand { session.lastCommand = uptime }
+        }
+    }
+
     private mutating func receiveBeforeLogin(
-        _ input: ConnectionInput, from connection: Connection, at now: Moment, into effects: inout Effects
+        _ input: ConnectionInput, from connection: Boxed<Connection>, at now: Moment, into effects: inout Effects
     ) {
         switch input {
         case .bad(let bad): refuse(bad, from: connection, at: now, into: &effects)
@@ -45,9 +49,8 @@ extension ChatState {
     }
 
     private mutating func perform(
-        _ frame: RequestFrame, from connection: Connection, _ session: Session, at now: Moment, into effects: inout Effects
+        _ frame: RequestFrame, on id: ConnectionID, _ session: Boxed<Session>, at now: Moment, into effects: inout Effects
     ) {
-        let id = connection.id
         switch frame.request {
         case .message(let user, let text, let key):
             message(Draft(to: user, text: text, key: key), frame.id, from: session.name, on: id, at: now, into: &effects)
@@ -81,9 +84,9 @@ extension ChatState {
         }
     }
 
-    private mutating func refuse(_ bad: BadRequest, from connection: Connection, at now: Moment, into effects: inout Effects) {
+    private mutating func refuse(_ bad: BadRequest, from connection: Boxed<Connection>, at now: Moment, into effects: inout Effects) {
         effects.send(.error(.badRequest, reason: bad.reason), id: nil, to: connection.id)
-        connections[connection.id]?.badRequests += 1
+        connections[connection.id]?.value.badRequests += 1
         if connection.badRequests + 1 >= settings.badRequests { disconnect(connection.id, at: now, into: &effects) }
     }
 
@@ -100,12 +103,12 @@ extension ChatState {
             }
         case .passwordChecked(let id, _):
             guard case .verifying(_, let request, let held) = connections[id]?.phase else { return }
-            connections[id]?.phase = .greeting
+            connections[id]?.value.phase = .greeting
             arm(id)
             effects.send(.refused(action: "login", .unavailable), id: request, to: id)
             for input in held { refuse(.received(input, from: id), at: now, into: &effects) }
         case .passwordChanged(let id, _, let request):
-            connections[id]?.isChangingPassword = false
+            connections[id]?.value.isChangingPassword = false
             effects.send(.refused(action: "passwd", .unavailable), id: request, to: id)
         case .administer, .stop: break
         case .opened, .received(.bad, _), .written, .closed, .shutdown:

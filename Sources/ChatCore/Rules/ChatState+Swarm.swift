@@ -6,7 +6,7 @@ extension ChatState {
     ///
     /// Offers belong to a connection: when it ends, or the session goes on over another, they are gone, and the client registers
     /// its files again. So nobody is sent to an owner who is not there. What `name` finds is what `whoelse` would show it.
-    mutating func answer(_ request: SwarmRequest, from session: Session) -> SwarmReply {
+    mutating func answer(_ request: SwarmRequest, from session: Boxed<Session>) -> SwarmReply {
         let name = session.name
         let hidden = accounts[name]?.blockedBy ?? []
         func isVisible(_ owner: UserName) -> Bool { owner != name && !hidden.contains(owner) }

@@ -7,8 +7,8 @@ package import HashTreeCollections
 /// assignment away, which is how a failed commit leaves no trace.
 package struct ChatState: Sendable {
     package let settings: ChatSettings
-    package internal(set) var accounts: TreeDictionary<UserName, Account> = [:]
-    package internal(set) var connections: TreeDictionary<ConnectionID, Connection> = [:]
+    package internal(set) var accounts: TreeDictionary<UserName, Boxed<Account>> = [:]
+    package internal(set) var connections: TreeDictionary<ConnectionID, Boxed<Connection>> = [:]
     package internal(set) var online: TreeDictionary<UserName, ConnectionID> = [:]
     var tokens: TreeDictionary<TokenDigest, UserName> = [:]
     var lockouts: TreeDictionary<UserName, Lockout> = [:]
@@ -35,7 +35,7 @@ package struct ChatState: Sendable {
         broadcastSequence = stored.broadcastSequence
         for account in stored.accounts { restore(account, at: now) }
         for account in stored.accounts {
-            for blocked in account.blocks { accounts[blocked]?.blockedBy.insert(account.record.name) }
+            for blocked in account.blocks { accounts[blocked]?.value.blockedBy.insert(account.record.name) }
         }
         for lockout in stored.lockouts {
             let until = lockout.until.map { now.uptime + Self.nanoseconds(min(settings.blockDuration, seconds(from: now.wall, to: $0))) }
@@ -50,7 +50,7 @@ package struct ChatState: Sendable {
     package mutating func handle(_ input: HubInput, at now: Moment, into effects: inout Effects) {
         switch input {
         case .opened(let id, let address):
-            connections[id] = Connection(id: id, address: address, opened: now.uptime)
+            connections[id] = Boxed(Connection(id: id, address: address, opened: now.uptime))
             arm(id)
         case .received(let received, let id): receive(received, from: id, at: now, into: &effects)
         case .written(let id, let mark):
@@ -64,15 +64,13 @@ package struct ChatState: Sendable {
         }
     }
 
-    func session(of id: ConnectionID) -> Session? {
+    func session(of id: ConnectionID) -> Boxed<Session>? {
         guard case .online(let session) = connections[id]?.phase else { return nil }
         return session
     }
 
     mutating func update(_ id: ConnectionID, _ change: (inout Session) -> Void) {
-        guard case .online(var session) = connections[id]?.phase else { return }
-        change(&session)
-        connections[id]?.phase = .online(session)
+        connections[id]?.value.update(change)
     }
 
     static func nanoseconds(_ seconds: Double) -> UInt64 {
@@ -99,6 +97,6 @@ package struct ChatState: Sendable {
                 tokens[digest] = account.name
             }
         }
-        accounts[account.name] = account
+        accounts[account.name] = Boxed(account)
     }
 }

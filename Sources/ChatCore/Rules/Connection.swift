@@ -6,7 +6,7 @@ package struct Connection: Sendable {
         case greeting
         /// Waits for the verdict on a password; what comes in meanwhile is held.
         case verifying(Request.Login, RequestID?, held: [ConnectionInput])
-        case online(Session)
+        case online(Boxed<Session>)
     }
 
     package let id: ConnectionID
@@ -21,6 +21,15 @@ package struct Connection: Sendable {
     package var armed: UInt64?
     /// A change of password is being worked on.
     package var isChangingPassword = false
+
+    /// Changes the session, if there is one, where it is.
+    mutating func update(_ change: (inout Session) -> Void) {
+        guard case .online(var session) = phase else { return }
+        // Held twice, it would be copied.
+        phase = .greeting
+        change(&session.value)
+        phase = .online(session)
+    }
 
     package init(id: ConnectionID, address: String, opened: UInt64) {
         self.id = id

@@ -3,13 +3,13 @@ import HashTreeCollections
 
 /// The keys of an account's latest messages with the replies they got, so that a retry is answered and not repeated.
 ///
-/// Holds the last 256; a client has far fewer on their way.
+/// Holds the last 256, and up to as many before them; a client has far fewer on their way. Keys are forgotten 256 at a time, so
+/// that nothing has to be kept of their order.
 package struct KeyWindow: Sendable {
     package static let capacity = 256
 
-    private var replies: TreeDictionary<MessageKey, Reply> = [:]
-    private var order: [MessageKey] = []
-    private var oldest = 0
+    private var latest: TreeDictionary<MessageKey, KeptReply> = [:]
+    private var earlier: TreeDictionary<MessageKey, KeptReply> = [:]
 
     package init() {}
 
@@ -18,16 +18,14 @@ package struct KeyWindow: Sendable {
         for key in keys { remember(key.key, key.reply) }
     }
 
-    package func reply(to key: MessageKey) -> Reply? { replies[key] }
+    package func reply(to key: MessageKey) -> Reply? { (latest[key] ?? earlier[key])?.reply }
 
     package mutating func remember(_ key: MessageKey, _ reply: Reply) {
-        guard replies.updateValue(reply, forKey: key) == nil else { return }
-        if order.count < Self.capacity {
-            order.append(key)
-            return
+        guard let kept = KeptReply(reply) else { return }
+        if latest.count == Self.capacity {
+            earlier = latest
+            latest = [:]
         }
-        replies[order[oldest]] = nil
-        order[oldest] = key
-        oldest = (oldest + 1) % Self.capacity
+        latest[key] = kept
     }
 }

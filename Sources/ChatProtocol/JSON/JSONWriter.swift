@@ -16,17 +16,54 @@ package struct JSONWriter {
     }
 
     package mutating func key(_ key: StaticString) {
-        if needsComma { bytes.append(UInt8(ascii: ",")) }
-        bytes.append(UInt8(ascii: "\""))
-        raw(key)
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
+        let count = key.utf8CodeUnitCount
+        withUnsafeTemporaryAllocation(byteCount: count + 4, alignment: 1) { out in
+            let end = write(key, to: out)
+            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: out[..<end]))
+        }
         needsComma = true
     }
 
+    /// The key with its comma and its colon; returns how many bytes they are, four more than the key at the most.
+    private func write(_ key: StaticString, to out: UnsafeMutableRawBufferPointer) -> Int {
+        var end = 0
+        if needsComma {
+            out[end] = UInt8(ascii: ",")
+            end += 1
+        }
+        out[end] = UInt8(ascii: "\"")
+        end += 1
+        let text = UnsafeRawBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount)
+        UnsafeMutableRawBufferPointer(rebasing: out[end...]).copyMemory(from: text)
+        end += text.count
+        out[end] = UInt8(ascii: "\"")
+        out[end + 1] = UInt8(ascii: ":")
+        return end + 2
+    }
+
+    /// The longest text that is put together with its key before it is appended.
+    private static let shortText = 512
+
     package mutating func member(_ key: StaticString, _ value: String) {
-        self.key(key)
-        string(value)
+        var value = value
+        value.withUTF8 { utf8 in
+            let text = UnsafeRawBufferPointer(utf8)
+            guard text.count <= Self.shortText, ByteScan.endOfUnescaped(in: text, from: 0, to: text.count) == text.count else {
+                self.key(key)
+                string(text)
+                return
+            }
+            // Each append costs as much as many bytes.
+            withUnsafeTemporaryAllocation(byteCount: key.utf8CodeUnitCount + 6 + text.count, alignment: 1) { out in
+                var end = write(key, to: out)
+                out[end] = UInt8(ascii: "\"")
+                UnsafeMutableRawBufferPointer(rebasing: out[(end + 1)...]).copyMemory(from: text)
+                end += text.count + 2
+                out[end - 1] = UInt8(ascii: "\"")
+                bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: out[..<end]))
+            }
+            needsComma = true
+        }
     }
 
     package mutating func member(_ key: StaticString, _ value: Int64) {
@@ -97,18 +134,19 @@ package struct JSONWriter {
     }
 
     package mutating func string(_ text: String) {
-        bytes.append(UInt8(ascii: "\""))
         var text = text
-        text.withUTF8 { utf8 in
-            let raw = UnsafeRawBufferPointer(utf8)
-            var start = 0
-            while true {
-                let end = ByteScan.endOfUnescaped(in: raw, from: start, to: raw.count)
-                if end > start { bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<end])) }
-                guard end < raw.count else { break }
-                escape(utf8[end])
-                start = end + 1
-            }
+        text.withUTF8 { string(UnsafeRawBufferPointer($0)) }
+    }
+
+    private mutating func string(_ text: UnsafeRawBufferPointer) {
+        bytes.append(UInt8(ascii: "\""))
+        var start = 0
+        while true {
+            let end = ByteScan.endOfUnescaped(in: text, from: start, to: text.count)
+            if end > start { bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[start..<end])) }
+            guard end < text.count else { break }
+            escape(text[end])
+            start = end + 1
         }
         bytes.append(UInt8(ascii: "\""))
     }

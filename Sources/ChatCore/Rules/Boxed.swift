@@ -1,0 +1,29 @@
+/// A value behind one reference: a copy is that reference, until somebody changes it while others hold it.
+///
+/// What stands in the nodes of a persistent tree is copied with each node on a changed path, and handed out whole by each look
+/// at it. For a value of many fields that is most of what a rule costs.
+@dynamicMemberLookup
+package struct Boxed<Value: Sendable>: Sendable {
+    /// `@unchecked Sendable`: `value` changes only while one `Boxed` alone holds the box.
+    private final class Box: @unchecked Sendable {
+        // Whoever changes it holds the box alone, which is the stronger guarantee.
+        @exclusivity(unchecked) var value: Value
+        init(_ value: Value) { self.value = value }
+    }
+
+    private var box: Box
+
+    package init(_ value: Value) { box = Box(value) }
+
+    // Inlined, or each look would copy the whole value and each change would allocate a coroutine.
+    @inline(__always) package var value: Value {
+        _read { yield box.value }
+        _modify {
+            if !isKnownUniquelyReferenced(&box) { box = Box(box.value) }
+            yield &box.value
+        }
+    }
+
+    /// Fields are read as if there were no box; to change one takes ``value``.
+    @inline(__always) package subscript<Field>(dynamicMember field: KeyPath<Value, Field>) -> Field { value[keyPath: field] }
+}
