@@ -7,14 +7,19 @@ import GRDB
 struct CommitBatch {
     let db: Database
     let id: (UserName) throws -> Int64?
-    /// The ends of the streams that grew: one update for each at the end, however many messages came.
+    /// The number of each account's latest key, as far as it is known.
+    private(set) var lastKeys: [Int64: Int64]
+    /// The ends of the streams that grew, and how far they were acknowledged: one update for each at the end, however many
+    /// messages came.
     private var ends: [Int64: UInt64] = [:]
+    private var acknowledged: [Int64: UInt64] = [:]
     private var lastBroadcast: UInt64?
-    /// Accounts that used keys, of which only the latest are kept.
-    private var keyed: Set<Int64> = []
+    private var message: FastStatement?
+    private var key: RecentKeys.Insertion?
 
-    init(db: Database, id: @escaping (UserName) throws -> Int64?) {
+    init(db: Database, lastKeys: [Int64: Int64], id: @escaping (UserName) throws -> Int64?) {
         self.db = db
+        self.lastKeys = lastKeys
         self.id = id
     }
 
@@ -29,12 +34,15 @@ struct CommitBatch {
             try insert(message, into: Schema.everyone)
             lastBroadcast = message.sequence
         case .usedKey(let key, let name):
-            guard let account = try id(name) else { return }
-            let reply = String(decoding: ServerMessage.reply(key.reply, id: nil).encoded(), as: UTF8.self)
-            try run("INSERT INTO used_key (account, key, reply) VALUES (?, ?, ?)", [account, key.key.text, reply])
-            keyed.insert(account)
+            guard let account = try id(name), let reply = KeptReply(key.reply) else { return }
+            let number = try (lastKeys[account] ?? RecentKeys.last(of: account, in: db)) + 1
+            lastKeys[account] = number
+            let insertion = try self.key ?? RecentKeys.Insertion(db)
+            self.key = insertion
+            try insertion.run(key.key, reply, number: number, of: account)
         case .acknowledged(let name, let through, _):
-            try run("UPDATE account SET acknowledged = max(acknowledged, ?) WHERE name = ?", [Int64(clamping: through), name.text])
+            guard let account = try id(name) else { return }
+            acknowledged[account] = max(through, acknowledged[account] ?? 0)
         case .block(let user, let name):
             guard let owner = try id(name), let target = try id(user) else { return }
             try run("INSERT OR IGNORE INTO block (owner, target) VALUES (?, ?)", [owner, target])
@@ -62,6 +70,9 @@ struct CommitBatch {
                 """, [record.name.text, record.passwordHash, record.importedHash])
         case .removeAccount(let name):
             guard let account = try id(name) else { return }
+            ends[account] = nil
+            acknowledged[account] = nil
+            lastKeys[account] = nil
             try run("DELETE FROM message WHERE recipient = ? OR sender = ?", [account, name.text])
             try run("DELETE FROM account WHERE id = ?", [account])
         case .imported(let stamp):
@@ -70,15 +81,22 @@ struct CommitBatch {
     }
 
     mutating func finish() throws {
-        for account in keyed {
-            try run(
-                """
-                DELETE FROM used_key WHERE account = ?1 AND id <=
-                    (SELECT id FROM used_key WHERE account = ?1 ORDER BY id DESC LIMIT 1 OFFSET \(KeyWindow.capacity))
-                """, [account])
+        if !ends.isEmpty {
+            let update = try FastStatement(db, "UPDATE account SET last_sequence = ?, acknowledged = max(acknowledged, ?) WHERE id = ?")
+            for (recipient, sequence) in ends {
+                update.bind(Int64(clamping: sequence), at: 1)
+                update.bind(Int64(clamping: acknowledged.removeValue(forKey: recipient) ?? 0), at: 2)
+                update.bind(recipient, at: 3)
+                try update.run()
+            }
         }
-        for (recipient, sequence) in ends {
-            try run("UPDATE account SET last_sequence = ? WHERE id = ?", [Int64(clamping: sequence), recipient])
+        if !acknowledged.isEmpty {
+            let update = try FastStatement(db, "UPDATE account SET acknowledged = max(acknowledged, ?) WHERE id = ?")
+            for (account, through) in acknowledged {
+                update.bind(Int64(clamping: through), at: 1)
+                update.bind(account, at: 2)
+                try update.run()
+            }
         }
         if let lastBroadcast, lastBroadcast > keptBroadcasts {
             try run(
@@ -86,8 +104,17 @@ struct CommitBatch {
         }
     }
 
-    private func insert(_ message: StoredMessage, into recipient: Int64) throws {
-        try MessageInsertion(db).run(message, into: recipient)
+    private mutating func insert(_ message: StoredMessage, into recipient: Int64) throws {
+        let insertion =
+            try self.message
+            ?? FastStatement(db, "INSERT INTO message (recipient, sequence, sender, sent_at, text) VALUES (?, ?, ?, ?, ?)")
+        self.message = insertion
+        insertion.bind(recipient, at: 1)
+        insertion.bind(Int64(clamping: message.sequence), at: 2)
+        insertion.bind(message.from.text, at: 3)
+        insertion.bind(message.time.milliseconds, at: 4)
+        insertion.bind(message.text, at: 5)
+        try insertion.run()
     }
 
     private func run(_ sql: String, _ arguments: StatementArguments) throws {

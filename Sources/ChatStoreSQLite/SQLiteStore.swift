@@ -10,6 +10,9 @@ package final class SQLiteStore: ChatStore {
     /// Ids of accounts by name, for this process's own writes. Another process may add accounts; ids are never reused.
     private let ids = Locked<[UserName: Int64]>([:])
 
+    /// The number of each account's latest key; only this process adds any.
+    private let lastKeys = Locked<[Int64: Int64]>([:])
+
     /// Databases up to this size are checked as a whole at the start; larger ones only where they are read.
     private static let checkedBytes = 32 << 20
 
@@ -53,33 +56,8 @@ package final class SQLiteStore: ChatStore {
         do {
             return try queue.read { db in
                 var state = StoredState()
-                var names: [Int64: Int] = [:]
-                let accounts = try Row.fetchCursor(
-                    db,
-                    sql: """
-                        SELECT id, name, password_hash, imported_hash, opened_at, closed_at, token_digest, last_sequence, acknowledged
-                        FROM account ORDER BY name
-                        """)
-                var known: [UserName: Int64] = [:]
-                while let row = try accounts.next() {
-                    guard let name = UserName(row[1] as String) else { continue }
-                    var account = StoredState.StoredAccount(
-                        record: AccountRecord(name: name, passwordHash: row[2], importedHash: row[3]))
-                    account.opened = (row[4] as Int64?).map(Timestamp.init(milliseconds:))
-                    account.closed = (row[5] as Int64?).map(Timestamp.init(milliseconds:))
-                    account.token = (row[6] as Data?).flatMap { TokenDigest(bytes: Array($0)) }
-                    account.lastSequence = UInt64(clamping: row[7] as Int64)
-                    account.acknowledged = UInt64(clamping: row[8] as Int64)
-                    names[row[0]] = state.accounts.count
-                    known[name] = row[0]
-                    state.accounts.append(account)
-                }
-                ids.withLock { $0 = known }
-                let blocks = try Row.fetchCursor(db, sql: "SELECT owner, target FROM block")
-                while let row = try blocks.next() {
-                    guard let owner = names[row[0]], let target = names[row[1]] else { continue }
-                    state.accounts[owner].blocks.append(state.accounts[target].record.name)
-                }
+                let ids = try loadAccounts(into: &state, from: db)
+                try loadBlocks(into: &state, ids, from: db)
                 let lockouts = try Row.fetchCursor(db, sql: "SELECT name, failures, until FROM lockout ORDER BY name")
                 while let row = try lockouts.next() {
                     guard let name = UserName(row[0] as String) else { continue }
@@ -96,16 +74,63 @@ package final class SQLiteStore: ChatStore {
         }
     }
 
+    /// Returns the accounts' ids, in their order.
+    private func loadAccounts(into state: inout StoredState, from db: Database) throws -> [Int64] {
+        let rows = try FastRows(
+            db,
+            """
+            SELECT id, name, password_hash, imported_hash, opened_at, closed_at, token_digest, last_sequence, acknowledged FROM account
+            """)
+        let count = try Int.fetchOne(db, sql: "SELECT count(*) FROM account") ?? 0
+        var ids: [Int64] = []
+        var known: [UserName: Int64] = [:]
+        ids.reserveCapacity(count)
+        known.reserveCapacity(count)
+        state.accounts.reserveCapacity(count)
+        while try rows.next() {
+            guard let id = rows.number(0), let name = rows.text(1).flatMap({ UserName($0) }) else { continue }
+            var account = StoredState.StoredAccount(
+                record: AccountRecord(name: name, passwordHash: rows.text(2) ?? "", importedHash: rows.text(3)))
+            account.opened = rows.number(4).map(Timestamp.init(milliseconds:))
+            account.closed = rows.number(5).map(Timestamp.init(milliseconds:))
+            account.token = rows.bytes(6).flatMap(TokenDigest.init(bytes:))
+            account.lastSequence = UInt64(clamping: rows.number(7) ?? 0)
+            account.acknowledged = UInt64(clamping: rows.number(8) ?? 0)
+            state.accounts.append(account)
+            ids.append(id)
+            known[name] = id
+        }
+        self.ids.withLock { $0 = known }
+        return ids
+    }
+
+    private func loadBlocks(into state: inout StoredState, _ ids: [Int64], from db: Database) throws {
+        let rows = try FastRows(db, "SELECT owner, target FROM block")
+        var places: [Int64: Int] = [:]
+        while try rows.next() {
+            if places.isEmpty { places = Dictionary(uniqueKeysWithValues: zip(ids, ids.indices)) }
+            guard let owner = rows.number(0).flatMap({ places[$0] }), let target = rows.number(1).flatMap({ places[$0] }) else { continue }
+            state.accounts[owner].blocks.append(state.accounts[target].record.name)
+        }
+    }
+
     package func commit(_ changes: [Change]) throws {
+        let known = lastKeys.withLock { keys in
+            defer { keys = [:] }
+            return keys
+        }
         do {
-            try queue.write { db in
-                var batch = CommitBatch(db: db, id: { try self.id(of: $0, in: db) })
+            // When it fails, the numbers are forgotten, and looked up again.
+            let keys = try queue.write { db in
+                var batch = CommitBatch(db: db, lastKeys: known, id: { try self.id(of: $0, in: db) })
                 for change in changes {
                     try batch.apply(change)
                     if case .removeAccount(let name) = change { ids.withLock { $0[name] = nil } }
                 }
                 try batch.finish()
+                return batch.lastKeys
             }
+            lastKeys.withLock { $0 = keys }
         } catch {
             throw Self.failure(error, path: path)
         }
@@ -179,20 +204,7 @@ package final class SQLiteStore: ChatStore {
     package func recentKeys(of name: UserName) throws -> [StoredKey] {
         try queue.read { db in
             guard let id = try id(of: name, in: db) else { return [] }
-            let rows = try Row.fetchAll(
-                db, sql: "SELECT key, reply FROM used_key WHERE account = ? ORDER BY id DESC LIMIT ?", arguments: [id, KeyWindow.capacity])
-            return rows.reversed().compactMap { row in
-                guard let key = MessageKey(row[0] as String), let reply = Self.reply(row[1]) else { return nil }
-                return StoredKey(key: key, reply: reply)
-            }
-        }
-    }
-
-    /// The reply that was stored as it was sent.
-    private static func reply(_ line: String) -> Reply? {
-        Array(line.utf8).withUnsafeBytes { bytes in
-            guard case .reply(let reply, _)? = try? ServerMessage.decoding(bytes) else { return nil }
-            return reply
+            return try RecentKeys.all(of: id, in: db)
         }
     }
 

@@ -1,3 +1,5 @@
+import ChatCore
+import ChatProtocol
 import GRDB
 
 /// The tables, and how older databases become today's.
@@ -54,6 +56,42 @@ enum Schema {
                     ) WITHOUT ROWID;
                     """)
         }
+        migrator.registerMigration("2") { db in
+            // Slot is the number modulo 256. `n_sent` and `n_blocked` are of a broadcast.
+            try db.execute(
+                sql: """
+                    CREATE TABLE recent_key (
+                        account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+                        slot INTEGER NOT NULL,
+                        number INTEGER NOT NULL,
+                        key TEXT NOT NULL,
+                        sequence INTEGER NOT NULL,
+                        time INTEGER NOT NULL,
+                        n_sent INTEGER,
+                        n_blocked INTEGER,
+                        PRIMARY KEY (account, slot)
+                    ) WITHOUT ROWID;
+                    """)
+            try moveKeys(db)
+            try db.execute(sql: "DROP TABLE used_key")
+        }
         return migrator
     }()
+
+    /// The keys of before, whose replies were kept as they had been sent.
+    private static func moveKeys(_ db: Database) throws {
+        let insertion = try RecentKeys.Insertion(db)
+        let rows = try Row.fetchCursor(db, sql: "SELECT account, key, reply FROM used_key ORDER BY account, id")
+        var numbers: [Int64: Int64] = [:]
+        while let row = try rows.next() {
+            let reply = Array((row[2] as String).utf8).withUnsafeBytes { bytes -> KeptReply? in
+                guard case .reply(let reply, _)? = try? ServerMessage.decoding(bytes) else { return nil }
+                return KeptReply(reply)
+            }
+            guard let key = MessageKey(row[1] as String), let reply else { continue }
+            let number = numbers[row[0], default: 0] + 1
+            numbers[row[0]] = number
+            try insertion.run(key, reply, number: number, of: row[0])
+        }
+    }
 }

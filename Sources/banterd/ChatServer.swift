@@ -16,6 +16,8 @@ struct ChatServer: Service {
 
     private let options: Serve
     private let store: any ChatStore
+    /// What was stored when the server was started, until it is running.
+    private let stored: Locked<StoredState?>
     private let identity: ServerIdentity
     private let log: Logger
     /// How many files this process may have open.
@@ -32,8 +34,14 @@ struct ChatServer: Service {
             case .memory: MemoryStore()
             case .sqlite: try SQLiteStore(path: folder.database)
             }
-        let changes = try Self.credentialChanges(options, store)
-        if !changes.isEmpty { try store.commit(changes) }
+        // Read once: with many accounts that is most of what a start takes.
+        var stored = try store.load()
+        let changes = try Self.credentialChanges(options, since: stored)
+        if !changes.isEmpty {
+            try store.commit(changes)
+            stored = try store.load()
+        }
+        self.stored = Locked(stored)
         if let certificate = options.certificate, let key = options.privateKey {
             identity = try ServerIdentity(certificate: certificate, privateKey: key)
         } else {
@@ -43,9 +51,8 @@ struct ChatServer: Service {
     }
 
     /// What the credentials file asks for. The file named by nobody need not exist if there are accounts already.
-    private static func credentialChanges(_ options: Serve, _ store: any ChatStore) throws -> [Change] {
+    private static func credentialChanges(_ options: Serve, since stored: StoredState) throws -> [Change] {
         let path = options.credentials ?? "credentials.txt"
-        let stored = try store.load()
         if options.credentials == nil, access(path, F_OK) != 0 {
             guard stored.accounts.isEmpty else { return [] }
             throw Failure(
@@ -98,15 +105,24 @@ struct ChatServer: Service {
         return listener
     }
 
+    /// Hands out what was stored, which nobody keeps from then on, with all sessions closed.
+    private func storedAtStart(at now: Timestamp) throws -> StoredState {
+        var state = try stored.withLock { stored in
+            defer { stored = nil }
+            return try stored ?? store.load()
+        }
+        let ends = state.closeOpenSessions(at: now)
+        if !ends.isEmpty { try store.commit(ends) }
+        return state
+    }
+
     func run() async throws {
         let mailbox = Mailbox<HubInput>()
         let listener = Listener(options: listenerOptions, tls: identity.context, callbacks: callbacks(to: mailbox), log: log)
         mailbox.whenRoom { listener.resumeReading() }
         let hangups = await UnixSignalsSequence(trapping: .sighup)
-        let stored = try store.load()
-        let ends = stored.endsOfOpenSessions(at: Moment.now().wall)
-        if !ends.isEmpty { try store.commit(ends) }
-        let state = ChatState(ends.isEmpty ? stored : try store.load(), settings: settings, at: .now())
+        let now = Moment.now()
+        let state = ChatState(try storedAtStart(at: now.wall), settings: settings, at: now)
         let (told, tellShutdown) = AsyncStream.makeStream(of: Void.self)
         var ports = Hub.Ports(
             store: store,
@@ -164,7 +180,7 @@ struct ChatServer: Service {
     private func reload(on hangups: UnixSignalsSequence, into mailbox: Mailbox<HubInput>) async {
         for await _ in hangups {
             do {
-                mailbox.put(.administer(try Self.credentialChanges(options, store)))
+                mailbox.put(.administer(try Self.credentialChanges(options, since: store.load())))
             } catch {
                 log.error("the accounts stay as they are", metadata: ["error": "\(error)"])
             }

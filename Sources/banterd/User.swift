@@ -62,7 +62,8 @@ struct User: ParsableCommand {
         @OptionGroup var folder: DataFolderOptions
 
         func run() throws {
-            for account in try Accounts.open(folder, isNew: false).store.load().accounts {
+            let accounts = try Accounts.open(folder, isNew: false).store.load().accounts
+            for account in accounts.sorted(by: { $0.record.name < $1.record.name }) {
                 let seen = account.closed ?? account.opened
                 let words = seen.map { Date(timeIntervalSince1970: Double($0.milliseconds) / 1000).ISO8601Format() } ?? "never"
                 print("\(account.record.name)\t\(words)\t\(account.lastSequence - min(account.acknowledged, account.lastSequence))")

@@ -23,6 +23,51 @@ struct SQLiteStoreTests {
         }
     }
 
+    /// A rolled back commit must not leave a gap in the ring, nor overwrite a key that is still remembered.
+    @Test func aFailedCommitLeavesTheKeysAsTheyWere() async throws {
+        try await withTemporaryFolder { folder in
+            let hans = try #require(UserName("hans"))
+            let store = try SQLiteStore(path: folder + "/banter.sqlite")
+            try store.commit([.account(AccountRecord(name: hans, passwordHash: "h"))])
+            let receipt = Reply.Receipt(sequence: 1, time: Timestamp(milliseconds: 1))
+            let keys = try (0..<300).map { StoredKey(key: try #require(MessageKey("k\($0)")), reply: .message(.success, receipt)) }
+            try store.commit(keys[..<200].map { .usedKey($0, by: hans) })
+            let message = StoredMessage(sequence: 1, from: hans, text: "a", time: Timestamp(milliseconds: 1))
+            let twice: [Change] = [.direct(message, to: hans), .direct(message, to: hans)]
+            #expect(throws: (any Error).self) { try store.commit(keys[200...].map { .usedKey($0, by: hans) } + twice) }
+            #expect(try store.recentKeys(of: hans) == Array(keys[..<200]))
+            try store.commit(keys[200...].map { .usedKey($0, by: hans) })
+            #expect(try store.recentKeys(of: hans) == Array(keys.suffix(KeyWindow.capacity)))
+        }
+    }
+
+    @Test func keysOfTheFirstSchemaAreStillKnown() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/banter.sqlite"
+            let hans = try #require(UserName("hans"))
+            try SQLiteStore(path: path).commit([.account(AccountRecord(name: hans, passwordHash: "h"))])
+            let receipt = Reply.Receipt(sequence: 3, time: Timestamp(milliseconds: 4))
+            let keys = try [
+                StoredKey(key: #require(MessageKey("a")), reply: .message(.success, receipt)),
+                StoredKey(key: #require(MessageKey("b")), reply: .broadcast(sent: 5, blocked: 2, receipt)),
+            ]
+            // As a database was before the keys had a table of their own kind.
+            try await DatabaseQueue(path: path).write { db in
+                try db.execute(
+                    sql: """
+                        DROP TABLE recent_key;
+                        CREATE TABLE used_key (id INTEGER PRIMARY KEY, account INTEGER NOT NULL, key TEXT NOT NULL, reply TEXT NOT NULL);
+                        DELETE FROM grdb_migrations WHERE identifier = '2';
+                        """)
+                for key in keys {
+                    let reply = String(decoding: ServerMessage.reply(key.reply, id: nil).encoded(), as: UTF8.self)
+                    try db.execute(sql: "INSERT INTO used_key (account, key, reply) VALUES (1, ?, ?)", arguments: [key.key.text, reply])
+                }
+            }
+            #expect(try SQLiteStore(path: path).recentKeys(of: hans) == keys)
+        }
+    }
+
     @Test func aDatabaseOfANewerSchemaIsRefused() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/banter.sqlite"

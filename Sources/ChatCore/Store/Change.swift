@@ -70,6 +70,7 @@ package struct StoredKey: Equatable, Sendable {
 
 /// What the server starts from.
 package struct StoredState: Equatable, Sendable {
+    /// In no particular order.
     package var accounts: [StoredAccount] = []
     package var lockouts: [StoredLockout] = []
     /// The last place given out in the stream of broadcasts.
@@ -80,9 +81,14 @@ package struct StoredState: Equatable, Sendable {
     package init() {}
 
     /// Closes the sessions that were open when the server was killed: nobody knows better than until now, but from now on
-    /// it is known.
-    package func endsOfOpenSessions(at now: Timestamp) -> [Change] {
-        accounts.filter { $0.opened != nil && $0.closed == nil }.map { .sessionClosed($0.record.name, at: now, isResumable: true) }
+    /// it is known. Returns what must be stored.
+    package mutating func closeOpenSessions(at now: Timestamp) -> [Change] {
+        var changes: [Change] = []
+        for index in accounts.indices where accounts[index].opened != nil && accounts[index].closed == nil {
+            accounts[index].closed = now
+            changes.append(.sessionClosed(accounts[index].record.name, at: now, isResumable: true))
+        }
+        return changes
     }
 
     package struct StoredAccount: Equatable, Sendable {

@@ -22,7 +22,7 @@ package final class MemoryStore: ChatStore {
     package func load() throws -> StoredState {
         contents.withLock { contents in
             var state = StoredState()
-            state.accounts = contents.accounts.values.sorted { $0.record.name < $1.record.name }
+            state.accounts = Array(contents.accounts.values)
             state.lockouts = contents.lockouts.values.sorted { $0.name < $1.name }
             state.importStamp = contents.importStamp
             state.broadcastSequence = contents.broadcasts.last?.sequence ?? 0

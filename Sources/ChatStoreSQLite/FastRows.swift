@@ -1,0 +1,41 @@
+import GRDB
+import GRDBSQLite
+
+/// The rows of a query, read straight through SQLite's own interface: for those that run over a whole table at the start.
+struct FastRows {
+    private let db: Database
+    private let statement: Statement
+
+    init(_ db: Database, _ sql: String) throws {
+        self.db = db
+        statement = try db.makeStatement(sql: sql)
+    }
+
+    /// Steps to the next row; false if there is none.
+    func next() throws -> Bool {
+        let code = sqlite3_step(statement.sqliteStatement)
+        if code == SQLITE_ROW { return true }
+        sqlite3_reset(statement.sqliteStatement)
+        guard code == SQLITE_DONE else { throw DatabaseError(resultCode: ResultCode(rawValue: code), message: db.lastErrorMessage) }
+        return false
+    }
+
+    /// `nil` for NULL, as below.
+    func number(_ column: Int32) -> Int64? {
+        guard sqlite3_column_type(statement.sqliteStatement, column) != SQLITE_NULL else { return nil }
+        return sqlite3_column_int64(statement.sqliteStatement, column)
+    }
+
+    func text(_ column: Int32) -> String? { buffer(column).map { String(decoding: $0, as: UTF8.self) } }
+
+    func bytes(_ column: Int32) -> [UInt8]? { buffer(column).map(Array.init) }
+
+    /// Good until the next step.
+    private func buffer(_ column: Int32) -> UnsafeBufferPointer<UInt8>? {
+        guard sqlite3_column_type(statement.sqliteStatement, column) != SQLITE_NULL else { return nil }
+        // A pointer to nothing is how an empty value is told.
+        let start = sqlite3_column_blob(statement.sqliteStatement, column)
+        let count = Int(sqlite3_column_bytes(statement.sqliteStatement, column))
+        return UnsafeBufferPointer(start: start?.assumingMemoryBound(to: UInt8.self), count: start == nil ? 0 : count)
+    }
+}
