@@ -31,6 +31,12 @@ struct Bench: ParsableCommand {
     @Option(help: "A data folder with many accounts and messages.")
     var filled: String?
 
+    @Flag(help: "Measure only how the cost of a message grows, and put that into the report.")
+    var growth = false
+
+    @Option(help: "The program core-bench, which fills databases for that.")
+    var coreBench: String?
+
     @Option(help: "A package whose version the report names; may be repeated.")
     var package: [String] = []
 
@@ -43,6 +49,7 @@ struct Bench: ParsableCommand {
         let works = Work.all.filter { only.isEmpty || only.contains($0.id) }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         defer { try? group.syncShutdownGracefully() }
+        if growth { return try measureGrowth(on: group.any(), in: workspace) }
         var results = Results()
         for round in 1...max(1, rounds) {
             for work in works where round <= work.mostRounds {
@@ -55,6 +62,15 @@ struct Bench: ParsableCommand {
             }
         }
         try write(results, works)
+    }
+
+    private func measureGrowth(on loop: any EventLoop, in workspace: Workspace) throws {
+        guard let coreBench else { throw ValidationError("--growth needs --core-bench.") }
+        let section = try Growth(workspace: workspace, coreBench: coreBench, seconds: seconds, loop: loop).page(Self.say)
+        guard let report else { return print(section) }
+        let file = report + "/RESULTS.md"
+        let page = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
+        try Growth.replace(in: page, with: section).write(toFile: file, atomically: true, encoding: .utf8)
     }
 
     private func measure(
@@ -72,7 +88,9 @@ struct Bench: ParsableCommand {
             results: results, works: works, machine: Machine(packages: package), rounds: rounds, seconds: seconds, picture: nil)
         guard let report else { return print(page.text) }
         page.picture = "results.svg"
-        try page.text.write(toFile: report + "/RESULTS.md", atomically: true, encoding: .utf8)
+        let file = report + "/RESULTS.md"
+        let growth = Growth.section(of: (try? String(contentsOfFile: file, encoding: .utf8)) ?? "")
+        try (page.text + growth).write(toFile: file, atomically: true, encoding: .utf8)
         try Picture(results: results, works: works).svg.write(toFile: report + "/results.svg", atomically: true, encoding: .utf8)
     }
 

@@ -52,8 +52,11 @@ struct Contender: Hashable {
     var confirms: Bool { kind != .floor }
 
     /// Starts it afresh, with accounts `u0`, `u1` … for so many clients.
-    func start(clients: Int, in workspace: Workspace) throws -> Server {
+    ///
+    /// - Parameter prepare: is given its data folder before.
+    func start(clients: Int, in workspace: Workspace, prepare: (String) throws -> Void = { _ in }) throws -> Server {
         let folder = try workspace.fresh(id)
+        try prepare(folder)
         let port = LoopbackSocket.freePort()
         func write(_ text: String, _ name: String) throws -> String {
             try text.write(toFile: folder + "/" + name, atomically: false, encoding: .utf8)

@@ -1,15 +1,17 @@
 import NIOCore
 
-/// The first half of the crowd sends, each to one of the other half, at most `window` messages ahead.
+/// The first of the crowd send, each to one of as many that follow them, at most `window` messages ahead.
 final class Pairs: Load, @unchecked Sendable {
     private let crowd: Crowd
     private let window: Int
+    private let pairs: Int
     private(set) var meter: Meter
     private var goesOn = true
-    private var pairs: Int { crowd.clients.count / 2 }
 
-    init(_ crowd: Crowd, window: Int, meter: Meter) {
+    /// - Parameter pairs: half of the crowd unless said otherwise.
+    init(_ crowd: Crowd, pairs: Int? = nil, window: Int, meter: Meter) {
         self.crowd = crowd
+        self.pairs = pairs ?? crowd.clients.count / 2
         self.window = window
         self.meter = meter
     }
@@ -23,7 +25,7 @@ final class Pairs: Load, @unchecked Sendable {
     }
 
     func received(_ client: Client) {
-        if goesOn, client.index >= pairs { fill(crowd.clients[client.index - pairs]) }
+        if goesOn, (pairs..<2 * pairs).contains(client.index) { fill(crowd.clients[client.index - pairs]) }
     }
 
     func passed() {
