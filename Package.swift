@@ -76,17 +76,19 @@ let package = Package(
         .target(
             name: "ChatHistory",
             dependencies: ["ChatClient", "ChatProtocol", .product(name: "GRDBSQLite", package: "GRDB.swift")], swiftSettings: settings),
+        // Manual pages, from what a program says of its own command line.
+        .target(name: "ManualPage", dependencies: ["ChatProtocol"], swiftSettings: settings),
         // The two programs: options and wiring.
         .executableTarget(
             name: "banterd",
             dependencies: [
-                "ChatCore", "ChatStoreSQLite", "ChatTransport", argumentParser, lifecycle, logging,
+                "ChatCore", "ChatStoreSQLite", "ChatTransport", "ManualPage", argumentParser, lifecycle, logging,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
         .executableTarget(
             name: "banter",
-            dependencies: ["ChatClient", "ChatHistory", "ChatPeer", "ChatProtocol", "ChatTransport", "Terminal", argumentParser],
+            dependencies: ["ChatClient", "ChatHistory", "ChatPeer", "ChatProtocol", "ChatTransport", "ManualPage", "Terminal", argumentParser],
             swiftSettings: settings),
 
         // Measurements that need the modules above; those of the programs are the package in Benchmarks.
@@ -125,7 +127,9 @@ let package = Package(
         .testTarget(name: "ChatPeerTests", dependencies: ["ChatPeer", "ChatProtocol", "Fuzzing"], swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["ChatClient", "ChatPeer", "ChatProtocol", "ChatScenarios", "ChatTransport", "banter", "banterd"],
+            dependencies: [
+                "ChatClient", "ChatPeer", "ChatProtocol", "ChatScenarios", "ChatTransport", "ManualPage", "banter", "banterd",
+            ],
             swiftSettings: settings),
     ]
 )

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ManualPage
 
 /// The program `banter`: to chat is what it does, so that its help is about that. A first word may ask for something else; a host that is
 /// called like one of these is written after `--`.
@@ -11,6 +12,12 @@ enum Banter {
             Deeds.main(arguments)
         } else if first.hasPrefix("--generate-completion-script") || first == "--experimental-dump-help" {
             Everything.main(arguments)
+        } else if arguments == ["--generate-manual"] {
+            do {
+                print(try BanterManual.page().roff, terminator: "")
+            } catch {
+                Everything.exit(withError: error)
+            }
         } else {
             Chat.main(arguments)
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ManualPage
 
 /// The program `banterd`.
 @main
@@ -13,4 +14,13 @@ struct Banterd: AsyncParsableCommand {
         defaultSubcommand: Serve.self)
 
     static let version = "0.1.0"
+
+    static func main() async {
+        guard Array(CommandLine.arguments.dropFirst()) == ["--generate-manual"] else { return await main(nil) }
+        do {
+            print(try BanterdManual.page().roff, terminator: "")
+        } catch {
+            exit(withError: error)
+        }
+    }
 }

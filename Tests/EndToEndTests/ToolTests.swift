@@ -126,6 +126,21 @@ extension EndToEnd {
             }
         }
 
+        @Test func thePasswordIsAskedForOnTheTerminalAndNeverShown() throws {
+            try withServerAndTerminals { server, tmux in
+                let screen = try tmux.screen()
+                let program = try Binaries.banter()
+                try screen.enter("echo hi | \(program) send hans --user yoda --server 127.0.0.1:\(server.port) >/dev/null; echo status $?")
+                try screen.waitFor("Password of yoda:")
+                try screen.enter("wise")
+                try screen.waitFor("status 0")
+                #expect(try !screen.lines().contains { $0.contains("wise") })
+                // The terminal is as it was: what is typed shows again.
+                try screen.type("shown")
+                try screen.waitFor("shown")
+            }
+        }
+
         @Test func aHostMayBeCalledLikeATool() throws {
             try withTemporaryFolder { folder in
                 let run = try CommandRun(

@@ -11,7 +11,7 @@ struct WhoTool: ParsableCommand {
     @Flag(help: "One JSON object instead.")
     var json = false
 
-    @Option(help: ArgumentHelp("Who was online in the last SECONDS, too.", valueName: "SECONDS"))
+    @Option(help: ArgumentHelp("Also who was online in the last SECONDS.", valueName: "SECONDS"))
     var since: Double?
 
     @OptionGroup var options: ToolOptions
