@@ -4,6 +4,8 @@ import Testing
 /// A program in a pseudo terminal without an emulator in between: every byte that it sends is checked by a ``StrictTerminal``.
 final class PseudoTerminal {
     private(set) var screen: StrictTerminal
+    /// What the status line said, with when that began, on the monotonic clock.
+    private(set) var statuses: [(since: UInt64, words: String)] = []
     private let descriptor: Int32
     private let process: ChildProcess
 
@@ -28,12 +30,13 @@ final class PseudoTerminal {
 
     /// The full-screen client, logged in.
     static func client(
-        _ name: String, _ server: ServerProcess, port: UInt16? = nil, columns: Int = 80, rows: Int = 24, more: [String] = []
+        _ name: String, _ server: ServerProcess, port: UInt16? = nil, columns: Int = 80, rows: Int = 24, more: [String] = [],
+        on prefix: [String] = []
     ) throws -> PseudoTerminal {
         let login = ["--user", name, "--password-command", "echo \(Accounts.password(of: name))"]
+        let program = try prefix + [Binaries.banter(), server.host, "\(port ?? server.port)", "--data", "\(server.folder)/data-\(name)"]
         let terminal = try PseudoTerminal(
-            columns: columns, rows: rows, Binaries.banter(),
-            [server.host, "\(port ?? server.port)", "--data", "\(server.folder)/data-\(name)"] + login + more, folder: server.folder)
+            columns: columns, rows: rows, program[0], program.dropFirst() + login + more, folder: server.folder)
         do {
             try terminal.waitFor(Screen.everyonePrompt)
         } catch {
@@ -86,7 +89,21 @@ final class PseudoTerminal {
             if count > 0 { try screen.feed(room[..<count]) }
             return count
         }
+        noteStatus()
         guard count > 0 else { throw Failure("the program has ended: \(String(describing: process.poll()))\n\(text)") }
+    }
+
+    /// The line above the input.
+    private func noteStatus() {
+        guard let input = screen.lines.lastIndex(where: { $0.contains("▸") }), input > 0 else { return }
+        let words = screen.lines[input - 1]
+        if words != statuses.last?.words { statuses.append((Deadline.uptime(), words)) }
+    }
+
+    /// Whether the status line ever held `text` at or after a time, until now.
+    func saidInStatus(_ text: String, since time: UInt64) -> Bool {
+        let first = statuses.lastIndex { $0.since <= time } ?? 0
+        return statuses[first...].contains { $0.words.contains(text) }
     }
 
     var text: String { screen.lines.joined(separator: "\n") }

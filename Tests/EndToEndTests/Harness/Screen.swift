@@ -38,6 +38,15 @@ final class Screen {
         try tmux.command(["resize-window", "-t", name, "-x", "\(columns)", "-y", "\(rows)"])
     }
 
+    /// Writes to the terminal behind the program's back.
+    func scribble(_ text: String) throws {
+        let terminal = try tmux.command(["display-message", "-p", "-t", name, "#{pane_tty}"]).filter { !$0.isWhitespace }
+        let descriptor = try openFile(terminal, O_WRONLY | O_NOCTTY)
+        defer { close(descriptor) }
+        let bytes = Array("\u{1B}[2;1H\(text)".utf8)
+        guard write(descriptor, bytes, bytes.count) == bytes.count else { throw Failure.system("write to \(terminal)") }
+    }
+
     // MARK: Sight
 
     /// The lines on the screen now, without spaces at their ends.
