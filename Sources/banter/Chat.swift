@@ -38,6 +38,9 @@ struct Chat: ParsableCommand {
     @Flag(help: "Line mode: for scripts, pipes and screen readers.")
     var plain = false
 
+    @Flag(help: "Full screen for screen readers: one column, words in place of signs, the cursor on what is chosen.")
+    var accessible = false
+
     @Option(help: ArgumentHelp("Folder of known servers. (default: ~/.local/share/banter)", valueName: "DIR"))
     var data: String?
 
@@ -147,7 +150,7 @@ struct Chat: ParsableCommand {
     private var fixed: [SettingChange] {
         [
             privates.map { .value(.private, $0.rawValue) }, serves.map { .value(.serve, $0.rawValue) },
-            downloads.map { .value(.downloads, $0) },
+            downloads.map { .value(.downloads, $0) }, accessible ? .value(.accessible, "on") : nil,
         ]
         .compactMap(\.self)
     }

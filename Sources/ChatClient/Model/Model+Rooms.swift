@@ -26,7 +26,9 @@ extension Model {
     }
 
     var layout: Layout {
-        Layout(
+        var arrangement = arrangement
+        if isSpoken { arrangement.isZoomed = true }
+        return Layout(
             width: size.width, height: size.height, focus: focus, hasConversations: !conversations.isEmpty, transfers: shownTransfers.count,
             inputRows: inputRows, arrangement: arrangement)
     }

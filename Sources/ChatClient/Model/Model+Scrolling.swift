@@ -39,6 +39,7 @@ extension Model {
             theme: options.theme, timeZone: options.timeZone)
         metrics.clock = options.settings.clock
         metrics.retryKey = key(.retry)
+        metrics.isSpoken = isSpoken
         if let (pattern, found) = highlight(in: room.channel) {
             metrics.pattern = pattern
             metrics.found = found

@@ -19,6 +19,8 @@ package struct Frame: Equatable, Sendable {
     package private(set) var rows: [[Cell]]
     /// `nil` hides the cursor.
     package var cursor: Place?
+    /// The client's own words are put as ``Spoken`` has them.
+    var isSpoken = false
 
     package init(width: Int, height: Int) {
         self.width = max(0, width)
@@ -28,8 +30,12 @@ package struct Frame: Equatable, Sendable {
 
     /// Draws `text` in one row, cut off at `limit` (a column, exclusive) or the frame's edge. Control characters are left out.
     /// Returns the column after the last cell drawn.
+    ///
+    /// - Parameter isVerbatim: somebody wrote it so.
     @discardableResult
-    package mutating func put(_ text: some StringProtocol, row: Int, column: Int, style: Style = .plain, limit: Int? = nil) -> Int {
+    package mutating func put(
+        _ text: some StringProtocol, row: Int, column: Int, style: Style = .plain, limit: Int? = nil, isVerbatim: Bool = false
+    ) -> Int {
         let end = min(width, limit ?? width)
         guard rows.indices.contains(row), column < end else { return column }
         var column = column
@@ -43,6 +49,9 @@ package struct Frame: Equatable, Sendable {
                 column += 1
             }
             return column
+        }
+        if isSpoken, !isVerbatim {
+            return put(Spoken.words(text), row: row, column: column, style: style, limit: limit, isVerbatim: true)
         }
         for character in text {
             for part in DisplayWidth.drawable(character) {

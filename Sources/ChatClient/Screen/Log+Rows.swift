@@ -28,10 +28,11 @@ extension Log {
         let follows = rows.isEmpty && previous != nil
         let showsTime = isFirst || !follows || previousCivil?.clock != civil.clock
         let showsName =
-            isFirst || !follows || entries[index].speaker == nil || previous?.speaker != entries[index].speaker
+            isFirst || !follows || metrics.isSpoken || entries[index].speaker == nil || previous?.speaker != entries[index].speaker
             || time.milliseconds - (previous?.time.milliseconds ?? 0) > Self.foldWindow
 
-        let (label, labelStyle, textStyle) = appearance(of: entries[index], theme)
+        let (label, labelStyle, textStyle) = appearance(of: entries[index], theme, metrics.isSpoken)
+        let isSaid = entries[index].speaker != nil
         // A name that does not fit its column takes from the first line of its text, or has a line of its own.
         let labelCells = DisplayWidth.cells(label)
         let isLong = showsName && labelCells > metrics.nameWidth
@@ -57,11 +58,11 @@ extension Log {
         for (number, line) in lines.enumerated() {
             var row = number == 0 ? head : LogRow()
             let column = number == 0 && isLong && !hasOwnLine ? firstColumn : metrics.textColumn
-            row.add(line, at: column, textStyle)
+            row.add(line, at: column, textStyle, isSaid: isSaid)
             for range in marked {
                 let shown = range.clamped(to: line.startIndex..<line.endIndex)
                 guard !shown.isEmpty else { continue }
-                row.add(line[shown], at: column + DisplayWidth.cells(line[..<shown.lowerBound]), matchStyle)
+                row.add(line[shown], at: column + DisplayWidth.cells(line[..<shown.lowerBound]), matchStyle, isSaid: isSaid)
                 row.isMatch = true
             }
             rows.append(row)
@@ -71,15 +72,15 @@ extension Log {
         return rows
     }
 
-    private func appearance(of entry: Entry, _ theme: Theme) -> (label: String, Style, text: Style) {
+    private func appearance(of entry: Entry, _ theme: Theme, _ isSpoken: Bool) -> (label: String, Style, text: Style) {
         switch entry.content {
         case .said(.me, _): ("me", theme.own, theme.text)
         case .said(.other(let name), _):
             // An account may be called "me", but not with an @.
             (name.text == "me" ? "@me" : name.text, theme.name(name), entry.isMention ? theme.mention : theme.text)
-        case .presence: ("→", theme.presence, theme.presence)
-        case .notice: ("·", theme.notice, theme.notice)
-        case .fault: ("!", theme.fault, theme.fault)
+        case .presence: (isSpoken ? "note" : "→", theme.presence, theme.presence)
+        case .notice: (isSpoken ? "note" : "·", theme.notice, theme.notice)
+        case .fault: (isSpoken ? "error" : "!", theme.fault, theme.fault)
         }
     }
 
@@ -123,6 +124,7 @@ extension Log {
                 theme.state
             )
         }
+        if metrics.isSpoken { return spokenState(of: entry, metrics).map { ($0, theme.state) } }
         guard let delivery = entry.delivery else { return nil }
         // In full for the newest of its kind; before that the sign is enough.
         switch delivery {
@@ -135,6 +137,19 @@ extension Log {
             let who = count == 0 ? "nobody online" : "to \(count)"
             return ((count == 0 ? "· " : "✓ ") + who + (isPartial ? ", not to some who block you" : ""), theme.state)
         case .failed(let reason): return ("✗ failed: \(reason) · \(metrics.retryKey) retries", theme.fault)
+        }
+    }
+
+    private func spokenState(of entry: Entry, _ metrics: LogMetrics) -> String? {
+        if metrics.found == entry.number { return "found" }
+        switch entry.delivery {
+        case nil: return entry.isMention ? "mentions you" : nil
+        case .queued: return metrics.isOnline ? "on its way" : "queued"
+        case .delivered: return "delivered"
+        case .sent(let sequence): return isDelivered(sequence, metrics) ? "delivered" : "sent"
+        case .reached(let count, let isPartial):
+            return (count == 0 ? "nobody online" : "to \(count)") + (isPartial ? ", not to some who block you" : "")
+        case .failed(let reason): return "failed: \(reason), \(metrics.retryKey) retries"
         }
     }
 

@@ -11,6 +11,8 @@ struct LogMetrics: Sendable {
     let isOnline: Bool
     var clock = ClockFormat.hours24
     var retryKey = ""
+    /// Every line carries its name, and what became of it is told in words.
+    var isSpoken = false
     /// What is being looked for, and the entry in which it is looked at.
     var pattern: SearchPattern?
     var found: Log.Number?
@@ -39,6 +41,8 @@ struct LogRow: Sendable {
         var column: Int
         var text: Substring
         var style: Style
+        /// Somebody wrote it; otherwise they are the client's words.
+        var isSaid = false
     }
 
     var pieces: [Piece] = []
@@ -47,7 +51,7 @@ struct LogRow: Sendable {
     /// Holds something that is looked for.
     var isMatch = false
 
-    mutating func add(_ text: some StringProtocol, at column: Int, _ style: Style) {
-        pieces.append(Piece(column: column, text: Substring(text), style: style))
+    mutating func add(_ text: some StringProtocol, at column: Int, _ style: Style, isSaid: Bool = false) {
+        pieces.append(Piece(column: column, text: Substring(text), style: style, isSaid: isSaid))
     }
 }

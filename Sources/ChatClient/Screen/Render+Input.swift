@@ -13,7 +13,7 @@ extension Model {
         let end = place.columns.upperBound
         let column = frame.put(prompt, row: place.row, column: place.column, style: options.theme.prompt, limit: end)
         let (text, cursor) = query.window(width: max(1, end - column))
-        frame.put(text, row: place.row, column: column, style: options.theme.text, limit: end)
+        frame.put(text, row: place.row, column: column, style: options.theme.text, limit: end, isVerbatim: true)
         frame.cursor = Frame.Place(row: place.row, column: min(column + cursor, end - 1))
     }
 
@@ -24,20 +24,21 @@ extension Model {
         let query = DisplayWidth.truncated(recall.query.text, width: max(1, place.width / 3))
         let name = place.width >= 40 ? "typed before " : ""
         var column = frame.put("\(name)“", row: place.row, column: place.column, style: theme.prompt, limit: end)
-        column = frame.put(query, row: place.row, column: column, style: theme.text, limit: end)
+        column = frame.put(query, row: place.row, column: column, style: theme.text, limit: end, isVerbatim: true)
         frame.cursor = Frame.Place(row: place.row, column: min(column, end - 1))
         column = frame.put("” ▸ ", row: place.row, column: column, style: theme.prompt, limit: end)
         let line = DisplayWidth.truncated(Sanitizer.line(recall.line ?? ""), width: max(0, end - column))
-        frame.put(line, row: place.row, column: column, style: theme.text, limit: end)
+        frame.put(line, row: place.row, column: column, style: theme.text, limit: end, isVerbatim: true)
         for range in SearchPattern(recall.query.text)?.ranges(in: line) ?? [] {
-            frame.put(line[range], row: place.row, column: column + DisplayWidth.cells(line[..<range.lowerBound]), style: theme.match)
+            let start = column + DisplayWidth.cells(line[..<range.lowerBound])
+            frame.put(line[range], row: place.row, column: start, style: theme.match, limit: end, isVerbatim: true)
         }
     }
 
     /// The prompt where the input is so wide, and how wide it leaves the draft.
     func prompt(width: Int) -> (text: String, rest: Int) {
-        var text = destination + " ▸ "
-        if width - DisplayWidth.cells(text) < 10 { text = "▸ " }
+        var text = destination + (isSpoken ? ": " : " ▸ ")
+        if width - DisplayWidth.cells(text) < 10 { text = isSpoken ? "> " : "▸ " }
         return (text, max(1, width - DisplayWidth.cells(text)))
     }
 
@@ -70,19 +71,24 @@ extension Model {
         let end = place.columns.upperBound
         let column = frame.put(prompt, row: place.row, column: place.column, style: style, limit: end)
         var editor = room.editor
-        if SecretLine.hides(editor.text) { editor.maskArguments() }
+        let isSecret = SecretLine.hides(editor.text)
+        if isSecret { editor.maskArguments() }
         guard place.height > 1 else {
             let (text, cursor) = editor.window(width: end - column)
-            frame.put(text, row: place.row, column: column, style: theme.text, limit: end)
+            frame.put(text, row: place.row, column: column, style: theme.text, limit: end, isVerbatim: !isSecret)
             frame.cursor = Frame.Place(row: place.row, column: column + cursor)
             return
         }
         let rows = InputRows(editor, width: end - column)
         let first = rows.firstShown(height: place.height)
         for (row, range) in zip(place.rows, rows.ranges[first...]) {
-            frame.put(editor.text(of: range), row: row, column: column, style: theme.text, limit: end)
+            frame.put(editor.text(of: range), row: row, column: column, style: theme.text, limit: end, isVerbatim: !isSecret)
         }
         // Rows that are not shown are told of where the prompt leaves room, or over the last blank before the draft.
+        guard !isSpoken else {
+            frame.cursor = Frame.Place(row: place.row + rows.cursorRow - first, column: column + rows.cursorColumn)
+            return
+        }
         if first > 0 { frame.put("↑", row: place.row, column: column - 1, style: theme.dim, limit: end) }
         if first + place.height < rows.ranges.count {
             frame.put("↓", row: place.rows.upperBound - 1, column: column - 1, style: theme.dim, limit: end)

@@ -4,8 +4,12 @@ import ChatProtocol
 extension Model {
     func drawStatus(_ place: Layout.Rectangle, in frame: inout Frame, at now: Moment) {
         let theme = options.theme
-        let (left, leftStyle) = context(at: now)
+        var (left, leftStyle) = context(at: now)
         var (right, rightStyle) = connection(at: now)
+        if isSpoken {
+            left = Spoken.words(left)
+            right = Spoken.words(right)
+        }
         let isImportant = rightStyle == theme.warning
         let needed = DisplayWidth.cells(left)
         // What is wrong with the connection is always said, in full or at its beginning, and gives way only to a word about the last key;

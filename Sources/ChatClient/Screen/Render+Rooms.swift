@@ -37,7 +37,7 @@ extension Model {
     private func drawMore(below log: Log, row: Int, in pane: Layout.Rectangle, isShort: Bool, of frame: inout Frame) -> Int? {
         guard !log.isAtEnd, !log.isEmpty else { return nil }
         let count = log.below > 0 ? "\(log.below) " : ""
-        let words = isShort ? " \(count)↓ " : " \(count)more below ↓ "
+        let words = isShort && !isSpoken ? " \(count)↓ " : " \(count)more below ↓ "
         let column = max(pane.column, pane.columns.upperBound - DisplayWidth.cells(words))
         frame.put(words, row: row, column: column, style: options.theme.unread, limit: pane.columns.upperBound)
         return column
@@ -62,6 +62,11 @@ extension Model {
     func draw(_ content: LogRow, row: Int, in pane: Layout.Rectangle, of frame: inout Frame) {
         let end = pane.columns.upperBound
         if content.isRule, let piece = content.pieces.first {
+            if isSpoken {
+                let words = piece.text == "new" ? "New messages:" : piece.text
+                frame.put(words, row: row, column: pane.column, style: piece.style, limit: end)
+                return
+            }
             frame.fill("─", row: row, columns: pane.columns, style: piece.style)
             let words = DisplayWidth.truncated(" \(piece.text) ", width: pane.width)
             frame.put(
@@ -69,7 +74,8 @@ extension Model {
             return
         }
         for piece in content.pieces {
-            frame.put(piece.text, row: row, column: pane.column + piece.column, style: piece.style, limit: end)
+            frame.put(
+                piece.text, row: row, column: pane.column + piece.column, style: piece.style, limit: end, isVerbatim: piece.isSaid)
         }
     }
 
@@ -90,6 +96,13 @@ extension Model {
         let theme = options.theme
         let users = users
         let shown = shownUsers(in: pane)
+        if isSpoken {
+            for (row, name) in zip(pane.rows, users[shown]) { frame.put(spoken(name), row: row, column: 0, style: theme.text) }
+            if shown.count < users.count {
+                frame.put("and \(users.count - shown.count) more", row: pane.rows.upperBound - 1, column: 0, style: theme.dim)
+            }
+            return
+        }
         for (row, name) in zip(pane.rows, users[shown]) {
             let isHere = isOnline && (name == me || roster.contains(name))
             let unread = unread(from: name)

@@ -30,7 +30,10 @@ extension Model {
             if isWide {
                 frame.put(words, row: row, column: end - DisplayWidth.cells(words), style: candidate.unread > 0 ? theme.unread : theme.dim)
             }
-            if place == chosen { frame.emphasise(.reverse, row: row, columns: area.columns) }
+            if place == chosen {
+                frame.emphasise(.reverse, row: row, columns: area.columns)
+                if isSpoken { frame.cursor = Frame.Place(row: row, column: area.column) }
+            }
         }
     }
 

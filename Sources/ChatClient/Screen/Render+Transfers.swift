@@ -7,7 +7,7 @@ extension Model {
         let all = shownTransfers
         let shown = all.prefix(all.count > place.height ? place.height - 1 : place.height)
         for (row, transfer) in zip(place.rows, shown) {
-            let line = TransferLine.text(transfer, width: place.width, columns: DisplayWidth.cells)
+            let line = TransferLine.text(transfer, width: place.width, isASCII: isSpoken, columns: DisplayWidth.cells)
             let style = transfer.status.isStalled ? options.theme.warning : options.theme.notice
             frame.put(line, row: row, column: place.column, style: style, limit: place.columns.upperBound)
         }

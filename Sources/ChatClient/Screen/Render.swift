@@ -9,6 +9,7 @@ extension Model {
         markSeen()
         planChange(at: now)
         var frame = Frame(width: size.width, height: size.height)
+        frame.isSpoken = isSpoken
         let layout = layout
         guard layout.shape != .unusable else {
             drawTooSmall(in: &frame)
@@ -36,6 +37,7 @@ extension Model {
             drawStatus(layout.status, in: &frame, at: now)
             drawInput(layout.input, in: &frame)
             if case .switcher(let switcher) = overlay { drawSwitcher(switcher, layout, in: &frame) }
+            if isSpoken, overlay == nil, help == nil, let row = chosenRow(layout) { frame.cursor = Frame.Place(row: row, column: 0) }
         }
         return frame
     }
@@ -79,7 +81,9 @@ extension Model {
         let isFull = layout.shape == .full
         let end = isFull ? (layout.usersBorderColumn ?? frame.width - 1) : frame.width
         let column = isFull ? 2 : 0
-        if help != nil {
+        if isSpoken, help == nil, focus != .users {
+            frame.put(spokenTitle, row: 0, column: 0, style: theme.focusedTitle, limit: marks[0] ?? end)
+        } else if help != nil {
             frame.put(" Help · Esc closes, arrows scroll ", row: 0, column: column, style: theme.focusedTitle, limit: end)
         } else if isFull || focus == .everyone {
             var title = " Everyone "

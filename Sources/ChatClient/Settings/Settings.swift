@@ -19,6 +19,8 @@ package struct Settings: Equatable, Sendable {
     package var clock = ClockFormat.hours24
     /// Whether the bottom border shows the most useful keys.
     package var footer = true
+    /// One column, and words in place of signs, for whoever has the screen read aloud.
+    package var accessible = false
     /// Keys that do something else than usual; `nil` is for nothing.
     private(set) var bindings: [Key: UserAction?] = [:]
 
@@ -38,6 +40,7 @@ package struct Settings: Equatable, Sendable {
             case .downloads: downloads = value
             case .time: clock = ClockFormat(rawValue: value) ?? clock
             case .footer: footer = value == "on"
+            case .accessible: accessible = value == "on"
             }
         }
     }
@@ -54,19 +57,20 @@ package struct Settings: Equatable, Sendable {
         case .downloads: downloads ?? "~/Downloads/banter"
         case .time: clock.rawValue
         case .footer: footer ? "on" : "off"
+        case .accessible: accessible ? "on" : "off"
         }
     }
 }
 
 /// What can be set, by its name in the file.
 package enum SettingKey: String, Sendable, CaseIterable {
-    case theme, mouse, bell, notifications, `private`, serve, downloads, time, footer
+    case theme, mouse, bell, notifications, `private`, serve, downloads, time, footer, accessible
 
     /// What it may be; `nil` for any text.
     var values: [String]? {
         switch self {
         case .theme: Theme.Kind.allCases.map(\.rawValue)
-        case .mouse, .bell, .footer: ["on", "off"]
+        case .mouse, .bell, .footer, .accessible: ["on", "off"]
         case .notifications: Settings.Notifications.allCases.map(\.rawValue)
         case .private: ConsentRule.allCases.map(\.rawValue)
         case .serve: ServeSetting.allCases.map(\.rawValue)
@@ -87,6 +91,7 @@ package enum SettingKey: String, Sendable, CaseIterable {
         case .downloads: "The folder for downloads; a change holds from the next start on."
         case .time: "How times are written."
         case .footer: "Whether the bottom border shows the most useful keys; they need 16 rows."
+        case .accessible: "One column without frames, words in place of signs, the cursor on what is chosen: for screen readers."
         }
     }
 }
