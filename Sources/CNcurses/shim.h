@@ -58,6 +58,11 @@ static inline void banter_put_row(int row, const cchar_t *cells, int count) {
     mvwadd_wchnstr(stdscr, row, 0, cells, count);
 }
 
+extern char **environ;
+
+/// What programs that this one starts find in their environment.
+static inline char **banter_environment(void) { return environ; }
+
 /// `sigaction` with a plain handler. What was there before goes to `old`, if that is not NULL.
 static inline int banter_on_signal(int number, void (*handler)(int), struct sigaction *old) {
     struct sigaction action;

@@ -19,7 +19,9 @@ package func runLoop(
         SignalFlags.install(wake: mailbox.signalDescriptor)
         defer { SignalFlags.remove() }
         var loop = Loop(terminal: terminal, mailbox: mailbox)
-        return loop.run(&model, perform: perform, clock: clock)
+        let status = loop.run(&model, perform: perform, clock: clock)
+        loop.endEditor()
+        return status
     }
 }
 
@@ -41,6 +43,10 @@ private struct Loop {
     private var status: Int32?
     /// -1 once the terminal is gone.
     private var keyboard = STDIN_FILENO
+    /// Has the terminal while it runs.
+    private var editor: DraftEditor?
+    /// What came of it, for the model.
+    private var edited: EditedDraft?
     private var buffer = [UInt8](repeating: 0, count: 16 * 1024)
 
     init(terminal: Terminal, mailbox: ClientMailbox) {
@@ -59,6 +65,7 @@ private struct Loop {
         while true {
             now = clock()
             takeSignals(&model, at: now, perform)
+            takeEdited(&model, at: now, perform)
             takeInputs(&model, at: now, perform)
             if let wake = model.nextWake, wake <= now.uptime { apply(.tick, to: &model, at: now, perform) }
             if let status { return status }
@@ -81,7 +88,7 @@ private struct Loop {
     private mutating func takeSignals(_ model: inout Model, at now: Moment, _ perform: (ClientEffect) -> Void) {
         if SignalFlags.takeEnded() { apply(.terminate, to: &model, at: now, perform) }
         if SignalFlags.takeStopped() { carryOut([.suspend], perform) }
-        if SignalFlags.takeContinued() {
+        if SignalFlags.takeContinued(), editor == nil {
             terminal.resume()
             isDirty = true
             isAwaited = true
@@ -93,9 +100,30 @@ private struct Loop {
         }
     }
 
+    /// Looks after the editor: when it has ended, the terminal is taken back.
+    private mutating func takeEdited(_ model: inout Model, at now: Moment, _ perform: (ClientEffect) -> Void) {
+        if let result = editor?.poll() {
+            editor = nil
+            terminal.resume()
+            edited = result
+        }
+        guard let result = edited else { return }
+        edited = nil
+        isAwaited = true
+        apply(.edited(result), to: &model, at: now, perform)
+    }
+
+    /// The program ends although the editor is open.
+    mutating func endEditor() {
+        guard editor != nil else { return }
+        editor?.end()
+        editor = nil
+        terminal.resume()
+    }
+
     private mutating func takeInputs(_ model: inout Model, at now: Moment, _ perform: (ClientEffect) -> Void) {
         // While a draw waits for its time, what comes waits with it: the loop wakes once for many.
-        if backlog.isEmpty, !isDirty || now.uptime >= pace.next(isAwaited: isAwaited) { backlog = mailbox.take()[...] }
+        if backlog.isEmpty, !waitsToDraw || now.uptime >= pace.next(isAwaited: isAwaited) { backlog = mailbox.take()[...] }
         for input in backlog.prefix(Self.slice) { apply(Input(input), to: &model, at: now, perform) }
         backlog = backlog.dropFirst(Self.slice)
         if backlog.isEmpty { backlog = [] }
@@ -125,8 +153,11 @@ private struct Loop {
 
     // MARK: Giving out
 
+    /// While an editor has the terminal there is nothing to draw on.
+    private var waitsToDraw: Bool { isDirty && editor == nil }
+
     private mutating func drawIfDue(_ model: inout Model, at now: Moment, _ perform: (ClientEffect) -> Void) {
-        guard isDirty, now.uptime >= pace.next(isAwaited: isAwaited) else { return }
+        guard waitsToDraw, now.uptime >= pace.next(isAwaited: isAwaited) else { return }
         draw(&model, at: now)
         carryOut(model.acknowledge(at: now), perform)
     }
@@ -143,17 +174,38 @@ private struct Loop {
         for effect in effects {
             switch effect {
             case .link, .peer, .sharing, .settings, .history: perform(effect)
-            case .report(let report): terminal.send(report)
+            // These would land in the middle of what the editor writes.
+            case .report, .bell, .redraw, .mouse:
+                if editor == nil { tellTerminal(effect) }
             case .quit(let code): status = status ?? code
-            case .bell: beep()
-            case .redraw: terminal.invalidate()
-            case .mouse(let isOn): terminal.reportMouse(isOn)
+            case .edit(let draft): edit(draft)
+            case .suspend where editor != nil: JobControl.stop()
             case .suspend:
                 terminal.suspend()
                 JobControl.stop()
                 terminal.resume()
                 isDirty = true
             }
+        }
+    }
+
+    private func tellTerminal(_ effect: ClientEffect) {
+        switch effect {
+        case .report(let report): terminal.send(report)
+        case .bell: beep()
+        case .redraw: terminal.invalidate()
+        case .mouse(let isOn): terminal.reportMouse(isOn)
+        default: break
+        }
+    }
+
+    private mutating func edit(_ draft: String) {
+        terminal.suspend()
+        do throws(DraftEditor.Failure) {
+            editor = try DraftEditor(draft)
+        } catch {
+            terminal.resume()
+            edited = .failed(error.words)
         }
     }
 
@@ -168,7 +220,8 @@ private struct Loop {
     private func deadline(_ model: Model) -> UInt64? {
         if !backlog.isEmpty { return 0 }
         var times: [UInt64] = []
-        if isDirty { times.append(pace.next(isAwaited: isAwaited)) }
+        if edited != nil { return 0 }
+        if waitsToDraw { times.append(pace.next(isAwaited: isAwaited)) }
         if let escapeDeadline { times.append(escapeDeadline) }
         if let wake = model.nextWake { times.append(wake) }
         return times.min()
@@ -184,10 +237,10 @@ private struct Loop {
             timeout = deadline <= now ? 0 : Int32(clamping: (deadline - now + 999_999) / 1_000_000)
         }
         var waiting = [
-            pollfd(fd: keyboard, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: isDirty ? -1 : mailbox.fileDescriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: editor == nil ? keyboard : -1, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: waitsToDraw ? -1 : mailbox.fileDescriptor, events: Int16(POLLIN), revents: 0),
         ]
         guard poll(&waiting, 2, timeout) > 0 else { return false }
-        return keyboard >= 0 && waiting[0].revents != 0
+        return keyboard >= 0 && editor == nil && waiting[0].revents != 0
     }
 }

@@ -21,12 +21,14 @@ enum SignalFlags {
         _ = banter_on_signal(SIGWINCH, onResize, nil)
         _ = banter_on_signal(SIGTSTP, onStop, nil)
         _ = banter_on_signal(SIGCONT, onContinue, nil)
+        // An editor that ends wakes the loop, which looks after it.
+        _ = banter_on_signal(SIGCHLD, onChild, nil)
         for signal in ending { _ = banter_on_signal(signal, onEnd, nil) }
         signal(SIGPIPE, SIG_IGN)
     }
 
     static func remove() {
-        for signal in ending + [SIGWINCH, SIGTSTP, SIGCONT] { banter_default_signal(signal) }
+        for signal in ending + [SIGWINCH, SIGTSTP, SIGCONT, SIGCHLD] { banter_default_signal(signal) }
         descriptor.store(-1, ordering: .releasing)
     }
 
@@ -58,6 +60,7 @@ enum SignalFlags {
         stopped.store(true, ordering: .releasing)
         wake()
     }
+    private static let onChild: @convention(c) (Int32) -> Void = { _ in wake() }
     private static let onContinue: @convention(c) (Int32) -> Void = { _ in
         continued.store(true, ordering: .releasing)
         wake()

@@ -132,7 +132,7 @@ struct Chat: ParsableCommand {
         case .peer(let output): links.perform(output)
         case .sharing(let input): links.perform(input)
         // The loop's own.
-        case .quit, .bell, .suspend, .redraw, .mouse, .report, .settings, .history: break
+        case .quit, .bell, .suspend, .redraw, .mouse, .report, .settings, .history, .edit: break
         }
     }
 

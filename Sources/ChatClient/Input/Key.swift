@@ -8,6 +8,8 @@ package enum Key: Hashable, Sendable {
     /// A lowercase letter, or one of `_ / @ \ ] ^`.
     case control(Character)
     indirect case alt(Key)
+    /// Two, one after the other; only in key maps.
+    indirect case sequence(Key, Key)
     /// A bracketed paste, with its newlines.
     case paste(String)
     case focusIn, focusOut

@@ -15,6 +15,8 @@ package enum Input: Equatable, Sendable {
     case settings(String)
     /// From the local history.
     case history(HistoryNews)
+    /// The editor is closed.
+    case edited(EditedDraft)
     case resize(width: Int, height: Int)
     /// The time of ``Model/nextWake`` has come; early or late does no harm.
     case tick
@@ -55,4 +57,6 @@ package enum ClientEffect: Equatable, Sendable {
     case settings(SettingsDeed)
     /// For the local history.
     case history(HistoryDeed)
+    /// Give the terminal to the user's editor with this draft; what comes of it is an ``Input/edited(_:)``.
+    case edit(String)
 }

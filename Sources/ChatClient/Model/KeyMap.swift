@@ -15,6 +15,7 @@ package enum UserAction: Hashable, Sendable {
     case mouse, bare, copy
     case dividerUp, dividerDown
     case complete, completeBackward
+    case editor
     case retry
     case redraw
     case interrupt, endOfInput
@@ -43,6 +44,11 @@ struct KeyMap: Sendable {
     }
 
     func action(for key: Key) -> UserAction? { actions[key] }
+
+    /// Whether the key is the first of two.
+    func isPrefix(_ key: Key) -> Bool {
+        actions[key] == nil && bindings.contains { if case .sequence(key, _) = $0.key { true } else { false } }
+    }
 
     /// The key that does it, for hints; `nil` if none does.
     func key(for action: UserAction) -> String? { bindings.first { $0.action == action }?.key.name }
@@ -73,7 +79,8 @@ struct KeyMap: Sendable {
                 Binding(.alt(.character("u")), .firstUnread), Binding(.alt(.character("z")), .zoom), Binding(.alt(.up), .dividerUp),
                 Binding(.alt(.down), .dividerDown), Binding(.alt(.character("m")), .mouse), Binding(.alt(.character("l")), .bare),
                 Binding(.alt(.character("c")), .copy), Binding(.tab, .complete), Binding(.backtab, .completeBackward),
-                Binding(.alt(.character("r")), .retry), Binding(.control("l"), .redraw), Binding(.control("c"), .interrupt),
+                Binding(.sequence(.control("x"), .control("e")), .editor), Binding(.alt(.character("r")), .retry),
+                Binding(.control("l"), .redraw), Binding(.control("c"), .interrupt),
                 Binding(.control("d"), .endOfInput), Binding(.control("z"), .suspend), Binding(.escape, .escape),
             ])
 
@@ -151,6 +158,7 @@ extension Key {
         case .function(let number): "F\(number)"
         case .control(let character): "Ctrl-" + String(character).uppercased()
         case .alt(let key): "Alt-" + key.name
+        case .sequence(let first, let second): first.name + " " + second.name
         case .paste: "paste"
         case .mouse: "mouse"
         case .focusIn: "focus in"

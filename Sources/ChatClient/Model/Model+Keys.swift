@@ -31,6 +31,20 @@ extension Model {
         if case .mouse(let event) = key { return press(event) }
         if overlay != nil, pressOnOverlay(key, at: now) { return }
         if help != nil, scrollHelp(key) { return }
+        if let first = prefix {
+            prefix = nil
+            if let action = keyMap.action(for: .sequence(first, key)) {
+                _ = perform(action, wasQuitAsked: wasQuitAsked, at: now)
+            } else if key != .escape {
+                hint = Hint(text: "\(first.name) \(key.name) does nothing")
+            }
+            return
+        }
+        if keyMap.isPrefix(key) {
+            prefix = key
+            hint = Hint(text: "\(key.name) …")
+            return
+        }
         if let action = keyMap.action(for: key), perform(action, wasQuitAsked: wasQuitAsked, at: now) { return }
         if focus == .users, choose(key) { return }
         if key == .enter {
@@ -94,6 +108,7 @@ extension Model {
         case .dividerDown: moveDivider(by: 1)
         case .complete: complete(forward: true)
         case .completeBackward: complete(forward: false)
+        case .editor: openEditor()
         case .retry: retry(at: now)
         case .redraw: effects.append(.redraw)
         case .interrupt:

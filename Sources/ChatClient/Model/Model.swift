@@ -87,6 +87,10 @@ package struct Model: Sendable {
     var help: Int?
     var overlay: Overlay?
     var completion: Completion?
+    /// The first key of two that mean something together.
+    var prefix: Key?
+    /// The room whose draft is in the user's editor.
+    var editing: Channel?
     /// Ctrl-C or Ctrl-D was pressed on an empty line and nothing since.
     var isQuitAsked = false
     /// When the login was, as long as no key was pressed since.
@@ -186,6 +190,7 @@ package struct Model: Sendable {
         case .trouble(let words): note(.fault(Sanitizer.body(words)), in: channel, at: now)
         case .settings(let text): takeSettings(text, at: now)
         case .history(let news): learn(news, at: now)
+        case .edited(let draft): takeEdited(draft, at: now)
         case .resize(let width, let height): size = (max(0, width), max(0, height))
         case .tick: tick(at: now)
         case .terminate: leave(at: now)

@@ -9,16 +9,19 @@ package enum SettingChange: Equatable, Sendable {
         let line = Substring(line)
         let words = line.split(whereSeparator: \.isBlank)
         if words.first == "bind" {
-            guard words.count == 3 else { throw SettingFault("bind KEY ACTION, such as: bind Ctrl-O switcher") }
-            guard let key = Key(name: String(words[1])) else {
-                throw SettingFault("\(Sanitizer.line(String(words[1]))) is no key that can be bound: Ctrl-X, Alt-X, F5, Alt-Up…")
+            guard let action = words.last, words.count == 3 || words.count == 4 else {
+                throw SettingFault("bind KEY ACTION, such as: bind Ctrl-O switcher")
             }
-            if words[2] == "none" {
+            let name = words[1..<words.count - 1].joined(separator: " ")
+            guard let key = Key(name: name) else {
+                throw SettingFault("\(Sanitizer.line(name)) is no key that can be bound: Ctrl-X, Alt-X, F5, Alt-Up…, or two of them")
+            }
+            if action == "none" {
                 self = .binding(key, nil)
                 return
             }
-            guard let action = UserAction(name: String(words[2])) else {
-                throw SettingFault("\(Sanitizer.line(String(words[2]))) is no action: " + UserAction.names.joined(separator: " ") + " none")
+            guard let action = UserAction(name: String(action)) else {
+                throw SettingFault("\(Sanitizer.line(String(action))) is no action: " + UserAction.names.joined(separator: " ") + " none")
             }
             self = .binding(key, action)
             return

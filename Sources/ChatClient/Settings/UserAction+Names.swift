@@ -26,6 +26,7 @@ extension UserAction {
         ("copy", .copy, "copy the last message, or the one that search has found"),
         ("complete", .complete, "complete a command or a name"),
         ("complete-backward", .completeBackward, "the completion before"),
+        ("editor", .editor, "the draft in $VISUAL or $EDITOR"),
         ("retry", .retry, "send the last failed line again"),
         ("redraw", .redraw, "draw the screen again"),
         ("interrupt", .interrupt, "clear the line; twice on an empty line: quit"),
@@ -62,6 +63,11 @@ extension UserAction {
 extension Key {
     /// Reads what ``name`` writes, in any case of its letters. `nil` for keys that type or that the line cannot do without.
     init?(name: String) {
+        let words = name.split(separator: " ")
+        if words.count == 2, let first = Key(name: String(words[0])), let second = Self.read(words[1]) {
+            self = .sequence(first, second)
+            return
+        }
         guard let key = Self.read(name[...]) else { return nil }
         switch key {
         case .character, .enter, .backspace, .left, .right: return nil
