@@ -114,6 +114,13 @@ import Testing
         #expect(client.lines()[1] == "hans, you, online")
     }
 
+    @Test func helpHasThePaneForItself() {
+        var client = client()
+        client.press(.function(4), .function(1))
+        #expect(client.line(with: "yoda") == nil)
+        #expect(client.line(with: "this help, and back") != nil)
+    }
+
     @Test func theCursorIsOnWhatTheSwitcherHasChosen() {
         var client = client()
         client.press(.control("g"), .down)

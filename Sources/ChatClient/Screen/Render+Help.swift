@@ -61,6 +61,7 @@ extension Model {
                 line.right, row: row, column: area.column + (isNarrow ? 2 : Self.keysWidth), style: theme.text,
                 limit: area.columns.upperBound)
         }
-        drawUsers(layout, in: &frame)
+        // Beside it; where there is one pane, help has it.
+        if layout.shape == .full { drawUsers(layout, in: &frame) }
     }
 }
