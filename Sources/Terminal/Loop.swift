@@ -173,7 +173,7 @@ private struct Loop {
     private mutating func carryOut(_ effects: [ClientEffect], _ perform: (ClientEffect) -> Void) {
         for effect in effects {
             switch effect {
-            case .link, .peer, .sharing, .settings, .history: perform(effect)
+            case .link, .peer, .sharing, .settings, .history, .list: perform(effect)
             // These would land in the middle of what the editor writes.
             case .report, .bell, .redraw, .mouse:
                 if editor == nil { tellTerminal(effect) }

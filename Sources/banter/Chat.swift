@@ -105,10 +105,10 @@ struct Chat: ParsableCommand {
         return try runLoop(
             model: &model, mailbox: connection.mailbox,
             perform: { effect in
-                if case .settings(let deed) = effect {
-                    if let input = store.perform(deed) { _ = connection.mailbox.put(input) }
-                } else {
-                    Self.perform(effect, connection, links)
+                switch effect {
+                case .settings(let deed): if let input = store.perform(deed) { _ = connection.mailbox.put(input) }
+                case .list(let query): FolderLister.list(query, connection.mailbox)
+                default: Self.perform(effect, connection, links)
                 }
             }, clock: { .now() })
     }
@@ -132,7 +132,7 @@ struct Chat: ParsableCommand {
         case .peer(let output): links.perform(output)
         case .sharing(let input): links.perform(input)
         // The loop's own.
-        case .quit, .bell, .suspend, .redraw, .mouse, .report, .settings, .history, .edit: break
+        case .quit, .bell, .suspend, .redraw, .mouse, .report, .settings, .history, .edit, .list: break
         }
     }
 

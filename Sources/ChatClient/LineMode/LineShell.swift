@@ -121,7 +121,7 @@ private struct LineShell {
                 case .peer(let input): apply(mode.handle(.peer(input), at: clock()))
                 case .sharing(let output): apply(mode.handle(.sharing(output), at: clock()))
                 case .trouble(let words): write(words, to: STDERR_FILENO)
-                case .settings, .history: break
+                case .settings, .history, .names: break
                 }
             }
         }

@@ -14,4 +14,6 @@ package enum ClientInput: Equatable, Sendable {
     case settings(String)
     /// From the local history.
     case history(HistoryNews)
+    /// What a folder holds of what was typed.
+    case names(FolderNames)
 }

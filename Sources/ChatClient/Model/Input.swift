@@ -15,6 +15,8 @@ package enum Input: Equatable, Sendable {
     case settings(String)
     /// From the local history.
     case history(HistoryNews)
+    /// What a folder holds of what was typed.
+    case names(FolderNames)
     /// The editor is closed.
     case edited(EditedDraft)
     case resize(width: Int, height: Int)
@@ -31,6 +33,7 @@ package enum Input: Equatable, Sendable {
         case .trouble(let words): self = .trouble(words)
         case .settings(let text): self = .settings(text)
         case .history(let news): self = .history(news)
+        case .names(let names): self = .names(names)
         }
     }
 }
@@ -57,6 +60,8 @@ package enum ClientEffect: Equatable, Sendable {
     case settings(SettingsDeed)
     /// For the local history.
     case history(HistoryDeed)
+    /// Look up names in a folder; what is found is an ``Input/names(_:)``.
+    case list(FolderQuery)
     /// Give the terminal to the user's editor with this draft; what comes of it is an ``Input/edited(_:)``.
     case edit(String)
 }

@@ -87,6 +87,8 @@ package struct Model: Sendable {
     var help: Int?
     var overlay: Overlay?
     var completion: Completion?
+    /// What a folder was asked for, for completion.
+    var listing: Listing?
     /// The first key of two that mean something together.
     var prefix: Key?
     /// The room whose draft is in the user's editor.
@@ -190,6 +192,7 @@ package struct Model: Sendable {
         case .trouble(let words): note(.fault(Sanitizer.body(words)), in: channel, at: now)
         case .settings(let text): takeSettings(text, at: now)
         case .history(let news): learn(news, at: now)
+        case .names(let names): takeNames(names)
         case .edited(let draft): takeEdited(draft, at: now)
         case .resize(let width, let height): size = (max(0, width), max(0, height))
         case .tick: tick(at: now)
