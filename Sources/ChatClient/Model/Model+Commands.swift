@@ -9,6 +9,7 @@ extension Model {
         ("close", "", "close this conversation"),
         ("set", "[KEY [VALUE]]", "list the settings, or change one: /set theme light, /set bind Ctrl-O zoom"),
         ("reload", "", "read the settings again"),
+        ("status", "", "how the connections stand, and how quickly they answer"),
         ("quit", "", "as /logout"),
     ]
 
@@ -34,6 +35,7 @@ extension Model {
             acceptLine()
             effects.append(.settings(.read))
             return
+        case ("status", 1): return showStatus(at: now)
         case ("close", 1): return closeConversation(at: now)
         default: break
         }

@@ -133,8 +133,11 @@ extension Model {
             } else {
                 announce(user, "\(user) has opened a private session with you: \(what)", at: now)
             }
+            peer(.measure(user), at: now)
         case .interrupted(let user): tell(user, .fault("The link to \(user) broke. Opening another; lines wait meanwhile"), at: now)
-        case .resumed(let user, let route): tell(user, .notice("The session with \(user) goes on: \(LineTexts.way(route))"), at: now)
+        case .resumed(let user, let route):
+            tell(user, .notice("The session with \(user) goes on: \(LineTexts.way(route))"), at: now)
+            peer(.measure(user), at: now)
         case .text(let user, let text, let number): receivePrivately(text, number, from: user, at: now)
         case .delivered(let user, let ticket): settle(ticket, of: user, .delivered)
         case .failed(let user, let ticket, let failure): settle(ticket, of: user, .failed(failure.words))

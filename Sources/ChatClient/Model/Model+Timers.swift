@@ -33,10 +33,11 @@ extension Model {
             let warning = deadline - min(deadline, warningTime)
             nextChange = now.uptime < warning ? warning : Self.nextSecond(before: deadline, at: now.uptime)
         }
+        if let change = lagChange(at: now) { nextChange = min(change, nextChange ?? change) }
     }
 
     /// When the server will log out, if nothing is said.
-    private var inactivityDeadline: UInt64? {
+    var inactivityDeadline: UInt64? {
         guard timeout > 0, case .online = session.phase else { return nil }
         return lastCommand &+ UInt64(min(timeout, 1_000_000_000)) * Moment.second
     }

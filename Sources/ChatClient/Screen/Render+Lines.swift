@@ -45,7 +45,7 @@ extension Model {
         if arrangement.isZoomed { return (zoomedContext, theme.status) }
         switch channel {
         case .everyone: return ("Everyone · \(key(.help)) help", theme.status)
-        case .private(let name): return privateContext(name)
+        case .private(let name): return privateContext(name, at: now)
         case .direct(let name):
             guard isOnline else { return (name.text, theme.status) }
             let more = privates == nil || isInPrivateSession(.private(name)) ? "" : " · /startprivate: just you two"
@@ -73,7 +73,11 @@ extension Model {
         case .idle: return ("not connected", theme.status)
         case .connecting: return ("connecting to \(server)…" + lines, theme.warning)
         case .loggingIn: return ("logging in…" + lines, theme.warning)
-        case .online(let online): return ("\(online.name)@\(server) · \(online.security.words)", theme.status)
+        case .online(let online):
+            if let lag = lagWords(at: now) {
+                return (lag + lines + " · \(online.name)@\(server) · \(online.security.words)", theme.warning)
+            }
+            return ("\(online.name)@\(server) · \(online.security.words)", theme.status)
         case .waiting(let until, let reason):
             let seconds = Self.seconds(until: until, at: now.uptime)
             let when = seconds == 0 ? "reconnecting" : "reconnecting in \(seconds) s"

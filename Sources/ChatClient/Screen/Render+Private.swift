@@ -4,13 +4,14 @@ import ChatProtocol
 /// Where a private session stands, in words.
 extension Model {
     /// For the status line.
-    func privateContext(_ name: UserName) -> (String, Style) {
+    func privateContext(_ name: UserName, at now: Moment) -> (String, Style) {
         let theme = options.theme
         let trust = privates?.trust(of: name) ?? .new
         let isChanged = if case .changed = trust { true } else { false }
         switch privates?.status(of: name) {
         case .open(let route):
-            let words = "\(name) · private, \(LineTexts.way(route)), \(trust.words)"
+            let lag = privateLagWords(name, at: now).map { " · " + $0 } ?? ""
+            let words = "\(name) · private, \(LineTexts.way(route)), \(trust.words)\(lag)"
             if isChanged { return (words + " · /acceptkey", theme.warning) }
             return (trust.isVerified ? words : words + " · /verify compares", theme.privateTitle)
         case .interrupted: return ("\(name) · private, the link broke: opening another", theme.warning)

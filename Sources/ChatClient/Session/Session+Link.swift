@@ -99,6 +99,7 @@ extension Session {
     /// There is no link any more: requests that went over it will not be answered, lines wait for the next.
     private mutating func forgetLink() {
         link = .none
+        lag = Lag()
         let tickets = open.sorted { $0.key < $1.key }.map(\.value.ticket)
         open = [:]
         for ticket in tickets { outputs.append(.tell(.failed(ticket, .connectionLost))) }

@@ -78,6 +78,7 @@ extension Session {
             if case .error(let status, let reason) = reply { complained(status, reason) }
             return
         }
+        lag.answered(number, at: now.uptime)
         if let entry = link.entry, entry.id == number {
             entered(reply, isResume: entry.isResume, at: now)
         } else if link.leaving?.id == number {

@@ -14,6 +14,10 @@ package struct Session: Sendable {
 
     /// What to do, gathered while one input is handled.
     var outputs: [SessionOutput] = []
+    /// When the input that is handled came, as uptime.
+    private var uptime: UInt64 = 0
+    /// How long the server takes to answer, on this link.
+    package internal(set) var lag = Lag()
 
     /// How this client can be met for private sessions, told at every login and resume; `nil` if it takes none.
     package var offer: PeerOffer?
@@ -45,6 +49,7 @@ package struct Session: Sendable {
 
     /// Takes one input in and returns what is to be done, in order.
     package mutating func handle(_ input: SessionInput, at now: Moment) -> [SessionOutput] {
+        uptime = now.uptime
         switch input {
         case .login(let name, let password): login(as: name, with: password, at: now)
         case .trust(let fingerprint): trust(fingerprint, at: now)
@@ -72,6 +77,7 @@ package struct Session: Sendable {
     mutating func transmit(_ request: Request) -> Int64 {
         lastID &+= 1
         outputs.append(.transmit(RequestFrame(request, id: RequestID(lastID))))
+        lag.sent(request, lastID, at: uptime)
         return lastID
     }
 

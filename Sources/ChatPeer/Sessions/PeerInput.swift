@@ -30,6 +30,8 @@ package enum PeerInput: Equatable, Sendable {
     case verify(UserName)
     /// Forget the key of somebody.
     case forget(UserName)
+    /// See how long it is to somebody and back.
+    case measure(UserName)
     /// The client leaves: all sessions end and the others are told.
     case quit
 

@@ -48,6 +48,9 @@ struct OpenLink: Equatable, Sendable {
     let since: UInt64
     var lastReceived: UInt64
     var probedAt: UInt64?
+    /// When the ping was sent whose pong has not come, and how long the last took, in nanoseconds.
+    var pingedAt: UInt64?
+    var roundTrip: UInt64?
     /// It is not the first of its session.
     let isRevived: Bool
 }

@@ -90,6 +90,7 @@ extension PrivateSessions {
     mutating func probe(_ user: UserName, _ link: OpenLink, at now: Moment) {
         outputs.append(.transmit(.ping, link.id))
         people[user]?.session?.link?.probedAt = now.uptime
+        if link.pingedAt == nil { people[user]?.session?.link?.pingedAt = now.uptime }
     }
 
     private mutating func expired(_ user: UserName, _ approach: Approach, at now: Moment) {

@@ -7,6 +7,10 @@ extension PrivateSessions {
         if people[user]?.session?.link?.id == link {
             people[user]?.session?.link?.lastReceived = now.uptime
             people[user]?.session?.link?.probedAt = nil
+            if message == .pong, let since = people[user]?.session?.link?.pingedAt {
+                people[user]?.session?.link?.pingedAt = nil
+                people[user]?.session?.link?.roundTrip = now.uptime - min(now.uptime, since)
+            }
             received(message, from: user, on: link)
         } else if let pending = people[user]?.approach?.link, pending.id == link {
             received(message, from: user, onPending: pending, at: now)

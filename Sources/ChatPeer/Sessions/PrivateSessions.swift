@@ -96,6 +96,7 @@ package struct PrivateSessions: Sendable {
         case .linkDown(let link, let reason): linkDown(link, Self.brief(reason), at: now)
         case .received(let link, let message): received(message, on: link, at: now)
         case .malformed(let link, let reason): broken(link, Self.brief(reason))
+        case .measure(let user): if let link = people[user]?.session?.link, link.pingedAt == nil { probe(user, link, at: now) }
         case .tick: tick(at: now)
         }
         defer { outputs = [] }
@@ -129,6 +130,12 @@ package struct PrivateSessions: Sendable {
 
     /// Whether lines can be sent to `user`.
     package func isOpen(_ user: UserName) -> Bool { people[user]?.session != nil }
+
+    /// How long the last ping to `user` took, in nanoseconds, and since when one has no answer, as uptime.
+    package func lag(to user: UserName) -> (roundTrip: UInt64?, waitingSince: UInt64?) {
+        let link = people[user]?.session?.link
+        return (link?.roundTrip, link?.pingedAt)
+    }
 
     /// Everyone with an open session, by name.
     package var openSessions: [UserName] { people.filter { $0.value.session != nil }.keys.sorted() }
