@@ -34,7 +34,7 @@ package struct Theme: Equatable, Sendable {
     package var focusedTitle: Style { color(81, 25, 6).with(strong) }
     package var time: Style { grey }
     package var own: Style { color(252, 235, 7).with(.bold) }
-    package var notice: Style { color(109, 30, 6) }
+    package var notice: Style { color(109, 24, 6) }
     package var fault: Style { color(203, 160, 1).with(strong) }
     package var presence: Style { grey }
     package var state: Style { grey }
@@ -55,11 +55,11 @@ package struct Theme: Equatable, Sendable {
     package var privatePrompt: Style { privateTitle.with(strong) }
     package var dim: Style { grey }
 
-    private var grey: Style { color(244, 243, 8, fallback: .dim) }
+    private var grey: Style { color(246, 241, 8, fallback: .dim) }
     /// What must be noticed.
     private var strong: Style.Attributes { kind == .highContrast ? [.bold, .reverse] : .bold }
 
-    /// The colour of a name: always the same one, readable on light and on dark.
+    /// The colour of a name: always the same one. On the backgrounds that themes are for, its contrast is 4.5 to 1 at least (WCAG 2, AA).
     package func name(_ name: UserName) -> Style {
         guard colors > 0 else { return Style(nil, on: nil, .bold) }
         // FNV-1a: unlike `Hasher` the same in every process.
@@ -71,12 +71,12 @@ package struct Theme: Equatable, Sendable {
 
     /// Of middling brightness, apart from each other, and none that stands for something else.
     private static let wide: [UInt8] = [
-        33, 39, 37, 43, 64, 70, 71, 72, 74, 99, 105, 107, 110, 133, 136, 137, 140, 141, 142, 143, 166, 168, 170, 172, 173, 175, 176, 205,
+        33, 37, 39, 43, 70, 71, 72, 74, 105, 107, 110, 111, 136, 137, 140, 141, 142, 143, 147, 149, 168, 169, 170, 172, 173, 175, 176, 205,
         208,
     ]
     /// Those of them, and others, that are dark enough for a light background.
     private static let wideOnLight: [UInt8] = [
-        18, 19, 22, 23, 24, 25, 26, 28, 29, 30, 31, 53, 54, 55, 57, 58, 60, 61, 64, 88, 89, 90, 91, 94, 95, 96, 97, 124, 125, 126, 127, 130,
+        18, 19, 20, 22, 23, 24, 25, 26, 52, 53, 54, 55, 57, 58, 60, 61, 62, 88, 89, 90, 91, 92, 94, 95, 96, 97, 124, 125, 126, 127, 128,
         161, 162,
     ]
     private static let narrow: [UInt8] = [2, 4, 5, 6]
