@@ -33,6 +33,8 @@ package final class Terminal {
         nonl()
         start_color()
         use_default_colors()
+        // Shifted cells would take their links along.
+        idcok(banter_stdscr(), false)
         Self.write(Self.enter)
     }
 
@@ -103,6 +105,7 @@ package final class Terminal {
         if shown == nil || (shown?.cursor == nil) != (frame.cursor == nil) { curs_set(frame.cursor == nil ? 0 : 1) }
         wnoutrefresh(screen)
         doupdate()
+        Self.write(LinkWriter.text(for: frame, after: shown))
         shown = frame
     }
 
@@ -136,6 +139,7 @@ package final class Terminal {
     }
 
     private static func write(_ sequence: String) {
+        if sequence.isEmpty { return }
         var sequence = sequence
         sequence.withUTF8 { bytes in _ = Glibc.write(STDOUT_FILENO, bytes.baseAddress, bytes.count) }
     }

@@ -100,6 +100,7 @@ struct Chat: ParsableCommand {
         options.fixed = fixed
         options.settingsFaults = file.faults
         options.settingsPath = store.path
+        options.knowsLinks = Hyperlink.isKnown { getenv($0).map { String(cString: $0) } }
         var model = Model(
             options: options, session: session.offering(links), privates: try links.begin(settings.privates), hasFiles: true)
         return try runLoop(

@@ -55,6 +55,18 @@ struct Entry: Sendable {
     /// The lines of the text as wrapped last.
     var wrapped: Wrapped?
 
+    /// The addresses in the text, once they were looked for.
+    private var found: [Hyperlink.Found]?
+
+    var links: [Hyperlink.Found] {
+        mutating get {
+            if let found { return found }
+            let links = Hyperlink.all(in: text)
+            found = links
+            return links
+        }
+    }
+
     struct Wrapped: Sendable {
         var width: Int
         var first: Int

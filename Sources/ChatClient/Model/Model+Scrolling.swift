@@ -40,6 +40,7 @@ extension Model {
         metrics.clock = options.settings.clock
         metrics.retryKey = key(.retry)
         metrics.isSpoken = isSpoken
+        metrics.hasLinks = options.settings.links == .on || options.settings.links == .auto && options.knowsLinks
         if let (pattern, found) = highlight(in: room.channel) {
             metrics.pattern = pattern
             metrics.found = found

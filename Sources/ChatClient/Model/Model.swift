@@ -24,6 +24,8 @@ package struct Model: Sendable {
         /// What was wrong in the file at the start.
         package var settingsFaults: [SettingsFile.Fault] = []
         package var settingsPath = ""
+        /// The terminal is known to understand links.
+        package var knowsLinks = false
 
         package init(
             userName: String? = nil, password: String? = nil, host: String, port: UInt16, theme: Theme = Theme(colors: 256),

@@ -17,6 +17,8 @@ package struct Frame: Equatable, Sendable {
     package let height: Int
     /// `height` rows of `width` cells. The terminal compares them with those of the frame before and sends only what differs.
     package private(set) var rows: [[Cell]]
+    /// Where the links lead that cells name.
+    package private(set) var links: [UInt16: String] = [:]
     /// `nil` hides the cursor.
     package var cursor: Place?
     /// The client's own words are put as ``Spoken`` has them.
@@ -78,6 +80,21 @@ package struct Frame: Equatable, Sendable {
     package mutating func emphasise(_ attributes: Style.Attributes, row: Int, columns: Range<Int>) {
         guard rows.indices.contains(row) else { return }
         for column in columns.clamped(to: 0..<width) { rows[row][column].style.attributes.formUnion(attributes) }
+    }
+
+    /// Makes cells that are drawn already a link.
+    ///
+    /// - Parameter identity: tells this link from others that lead to the same place; its parts on several rows have the same.
+    mutating func link(row: Int, columns: Range<Int>, to target: String, identity: Int) {
+        guard rows.indices.contains(row) else { return }
+        // FNV-1a: the same in every frame, so that rows that did not change are found to be equal.
+        var hash: UInt32 = 2_166_136_261
+        for byte in target.utf8 { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
+        withUnsafeBytes(of: identity) { for byte in $0 { hash = (hash ^ UInt32(byte)) &* 16_777_619 } }
+        var key = UInt16(truncatingIfNeeded: hash >> 16 ^ hash)
+        while key == 0 || links[key].map({ $0 != target }) ?? false { key &+= 1 }
+        links[key] = target
+        for column in columns.clamped(to: 0..<width) { rows[row][column].link = key }
     }
 
     private mutating func set(_ cell: Cell, row: Int, column: Int) {

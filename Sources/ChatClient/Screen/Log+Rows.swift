@@ -54,11 +54,19 @@ extension Log {
         }
         // Lines are slices of one text, so a place in that is a place in them.
         let marked = metrics.pattern.flatMap { pattern in lines.first.map { pattern.ranges(in: $0.base) } } ?? []
+        let links = metrics.hasLinks && isSaid ? withEntry(at: index) { $0.links } : []
         let matchStyle = metrics.found == entries[index].number ? theme.match.with(.reverse) : theme.match
         for (number, line) in lines.enumerated() {
             var row = number == 0 ? head : LogRow()
             let column = number == 0 && isLong && !hasOwnLine ? firstColumn : metrics.textColumn
             row.add(line, at: column, textStyle, isSaid: isSaid)
+            row.entry = entries[index].number
+            for found in links {
+                let shown = found.range.clamped(to: line.startIndex..<line.endIndex)
+                guard !shown.isEmpty else { continue }
+                let start = column + DisplayWidth.cells(line[..<shown.lowerBound])
+                row.pieces.append(LogRow.Piece(column: start, text: line[shown], style: textStyle, isSaid: true, link: found.target))
+            }
             for range in marked {
                 let shown = range.clamped(to: line.startIndex..<line.endIndex)
                 guard !shown.isEmpty else { continue }

@@ -11,6 +11,8 @@ struct LogMetrics: Sendable {
     let isOnline: Bool
     var clock = ClockFormat.hours24
     var retryKey = ""
+    /// Addresses are links.
+    var hasLinks = false
     /// Every line carries its name, and what became of it is told in words.
     var isSpoken = false
     /// What is being looked for, and the entry in which it is looked at.
@@ -43,9 +45,13 @@ struct LogRow: Sendable {
         var style: Style
         /// Somebody wrote it; otherwise they are the client's words.
         var isSaid = false
+        /// Where it leads.
+        var link: String?
     }
 
     var pieces: [Piece] = []
+    /// The entry it belongs to.
+    var entry: Log.Number = 0
     /// Set for a rule across the pane with the text in its middle.
     var isRule = false
     /// Holds something that is looked for.

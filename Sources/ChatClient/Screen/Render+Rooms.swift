@@ -74,8 +74,9 @@ extension Model {
             return
         }
         for piece in content.pieces {
-            frame.put(
-                piece.text, row: row, column: pane.column + piece.column, style: piece.style, limit: end, isVerbatim: piece.isSaid)
+            let start = pane.column + piece.column
+            let last = frame.put(piece.text, row: row, column: start, style: piece.style, limit: end, isVerbatim: piece.isSaid)
+            if let link = piece.link { frame.link(row: row, columns: start..<max(start, last), to: link, identity: content.entry) }
         }
     }
 

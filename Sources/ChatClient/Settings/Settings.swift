@@ -5,7 +5,11 @@ package struct Settings: Equatable, Sendable {
     /// By which sequence a terminal is asked to notify the user.
     package enum Notifications: String, Sendable, CaseIterable { case off, osc9, osc777 }
 
+    /// Whether addresses are links: where the terminal is known to understand them, always, never.
+    package enum Links: String, Sendable, CaseIterable { case auto, on, off }
+
     package var theme = Theme.Kind.dark
+    package var links = Links.auto
     /// Whether the mouse is this program's; otherwise the terminal selects with it.
     package var mouse = true
     /// Whether a message that nobody is looking at rings.
@@ -41,6 +45,7 @@ package struct Settings: Equatable, Sendable {
             case .time: clock = ClockFormat(rawValue: value) ?? clock
             case .footer: footer = value == "on"
             case .accessible: accessible = value == "on"
+            case .links: links = Links(rawValue: value) ?? links
             }
         }
     }
@@ -58,13 +63,14 @@ package struct Settings: Equatable, Sendable {
         case .time: clock.rawValue
         case .footer: footer ? "on" : "off"
         case .accessible: accessible ? "on" : "off"
+        case .links: links.rawValue
         }
     }
 }
 
 /// What can be set, by its name in the file.
 package enum SettingKey: String, Sendable, CaseIterable {
-    case theme, mouse, bell, notifications, `private`, serve, downloads, time, footer, accessible
+    case theme, mouse, bell, notifications, `private`, serve, downloads, time, footer, accessible, links
 
     /// What it may be; `nil` for any text.
     var values: [String]? {
@@ -75,6 +81,7 @@ package enum SettingKey: String, Sendable, CaseIterable {
         case .private: ConsentRule.allCases.map(\.rawValue)
         case .serve: ServeSetting.allCases.map(\.rawValue)
         case .downloads: nil
+        case .links: Settings.Links.allCases.map(\.rawValue)
         case .time: ClockFormat.allCases.map(\.rawValue)
         }
     }
@@ -91,6 +98,7 @@ package enum SettingKey: String, Sendable, CaseIterable {
         case .downloads: "The folder for downloads; a change holds from the next start on."
         case .time: "How times are written."
         case .footer: "Whether the bottom border shows the most useful keys; they need 16 rows."
+        case .links: "Whether addresses of pages and people can be clicked; auto: where the terminal is known for it."
         case .accessible: "One column without frames, words in place of signs, the cursor on what is chosen: for screen readers."
         }
     }

@@ -24,7 +24,7 @@ extension UserAction {
         ("mouse", .mouse, "give the mouse to the terminal, and take it back"),
         ("bare", .bare, "the text alone, to be copied with the terminal's mouse"),
         ("copy", .copy, "copy the last message, or the one that search has found"),
-        ("complete", .complete, "complete a command or a name"),
+        ("complete", .complete, "complete a command, a name, a path or an emoji (:smi)"),
         ("complete-backward", .completeBackward, "the completion before"),
         ("editor", .editor, "the draft in $VISUAL or $EDITOR"),
         ("retry", .retry, "send the last failed line again"),
