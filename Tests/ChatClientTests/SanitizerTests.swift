@@ -17,7 +17,7 @@ import Testing
             ("a\u{202E}b\u{202C}\u{2066}c\u{2069}\u{200E}\u{200F}\u{61C}", "abc"), ("a\u{200B}\u{200C}\u{2060}\u{FEFF}\u{AD}b", "ab"),
             ("a\u{200D}b", "ab"), ("a\u{3164}\u{115F}\u{FFA0}b", "ab"), ("a\u{E0041}\u{E007F}b", "ab"), ("❤\u{FE0F}", "❤"),
             ("a\u{E000}b", "a\u{FFFD}b"), ("a\u{FFFF}b", "a\u{FFFD}b"), ("a\u{10FFFE}", "a\u{FFFD}"), ("a\tb", "a b"),
-            ("🙂\u{200D}x", "🙂x"),
+            ("🙂\u{200D}x", "🙂x"), ("👩\u{200D}\u{301}👧", "👩\u{301}👧"),
         ] as [(String, String)])
     func nothingThatMovesHidesOrTurnsTextPasses(text: String, clean: String) {
         #expect(Sanitizer.body(text) == clean)

@@ -55,6 +55,7 @@ package enum Sanitizer {
                 joinerWaits = out.last.map(isPicture) ?? false
             case .mark:
                 marksInRow += 1
+                joinerWaits = false
                 if marksInRow <= marks { out.append(scalar) }
             case .keep:
                 marksInRow = 0
