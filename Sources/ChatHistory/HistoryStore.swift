@@ -3,12 +3,9 @@ import ChatProtocol
 
 /// What was said to and by one account on one server, in one SQLite file. One thread owns it.
 ///
-/// A line's number is its time, shifted by ten bits, and its turn within that millisecond. So the order of the numbers is the order of the lines,
-/// also of those that come late, from the server's memory; and the index of words, which is in order of these numbers, has the newest hit
-/// first without sorting.
+/// A line's number is its ``StoredLine/Place``. So the order of the numbers is the order of the lines, also of those that come late, from the
+/// server's memory; and the index of words, which is in order of these numbers, has the newest hit first without sorting.
 final class HistoryStore {
-    static let turnBits: Int64 = 10
-
     let path: String
     let database: Database
     private var rooms: [Channel: Int64] = [:]
@@ -58,8 +55,8 @@ final class HistoryStore {
     private func insert(_ line: StoredLine) throws(Database.Failure) {
         let room = try makeRoom(line.channel)
         if let through = through(room), line.time.milliseconds <= through { return }
-        let first = Self.place(of: line.time)
-        let last = first + (1 << Self.turnBits - 1)
+        let first = StoredLine.place(of: line.time)
+        let last = first + (1 << StoredLine.turnBits - 1)
         let newest = try database.rows(
             "SELECT id FROM line WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1", .integer(first), .integer(last),
             read: { $0.integer(0) }
@@ -84,15 +81,6 @@ final class HistoryStore {
             .integer(room), .integer(Int64(clamping: through)))
     }
 
-    /// Outside of this no line can be, so no place overflows.
-    private static let times = -(Int64.max >> (turnBits + 1))...(Int64.max >> (turnBits + 1))
-
-    static func place(of time: Timestamp) -> StoredLine.Place {
-        min(max(time.milliseconds, times.lowerBound), times.upperBound) << turnBits
-    }
-
-    static func time(of place: StoredLine.Place) -> Timestamp { Timestamp(milliseconds: place >> turnBits) }
-
     // MARK: Reading
 
     /// What was said last: to everyone, and in the conversations of late.
@@ -102,7 +90,7 @@ final class HistoryStore {
             """
             SELECT kind, name, (SELECT max(id) FROM line WHERE line.room = room.id) AS newest FROM room
             WHERE kind <> 0 AND newest >= ? ORDER BY newest DESC LIMIT ?
-            """, .integer(Self.place(of: bounds.since)), .integer(Int64(bounds.conversations))
+            """, .integer(StoredLine.place(of: bounds.since)), .integer(Int64(bounds.conversations))
         ) { Channel(kind: $0.integer(0), name: $0.text(1)) }
         var rooms: [HistoryNews.Restored.Room] = []
         for channel in [.everyone] + late.compactMap(\.self) {
@@ -164,7 +152,7 @@ final class HistoryStore {
     private static func line(_ row: Database.Row, _ channel: Channel) -> StoredLine {
         let sender = row.isNull(1) ? nil : UserName(row.text(1))
         var line = StoredLine(
-            place: row.integer(0), channel: channel, sender: sender, text: row.text(5), time: time(of: row.integer(0)))
+            place: row.integer(0), channel: channel, sender: sender, text: row.text(5), time: StoredLine.time(of: row.integer(0)))
         if !row.isNull(2) {
             line.receipt = Reply.Receipt(
                 sequence: UInt64(clamping: row.integer(2)), time: Timestamp(milliseconds: row.integer(3)))

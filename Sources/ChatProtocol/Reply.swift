@@ -81,7 +81,7 @@ package enum Reply: Equatable, Sendable {
     }
 
     /// Where a message stands in the stream of its recipient, or of everyone, and when the server took it.
-    package struct Receipt: Equatable, Sendable {
+    package struct Receipt: Hashable, Sendable {
         package var sequence: UInt64
         package var time: Timestamp
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChatClient
+import ChatHistory
 import ChatPeer
 import ChatProtocol
 import ChatTransport
@@ -101,6 +102,12 @@ struct Chat: ParsableCommand {
         options.settingsFaults = file.faults
         options.settingsPath = store.path
         options.knowsLinks = Hyperlink.isKnown { getenv($0).map { String(cString: $0) } }
+        options.hasHistory = true
+        let history = HistoryThread(folder: folder, server: KnownServers.name(host: host, port: Int(port))) { news in
+            // Few and bounded; the user's side need not be asked whether it has room.
+            _ = connection.mailbox.put(.history(news))
+        }
+        defer { history.stop() }
         var model = Model(
             options: options, session: session.offering(links), privates: try links.begin(settings.privates), hasFiles: true)
         return try runLoop(
@@ -109,6 +116,7 @@ struct Chat: ParsableCommand {
                 switch effect {
                 case .settings(let deed): if let input = store.perform(deed) { _ = connection.mailbox.put(input) }
                 case .list(let query): FolderLister.list(query, connection.mailbox)
+                case .history(let deed): history.put(deed)
                 default: Self.perform(effect, connection, links)
                 }
             }, clock: { .now() })

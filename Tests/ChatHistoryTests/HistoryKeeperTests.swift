@@ -6,7 +6,9 @@ import Testing
 @testable import ChatHistory
 
 @Suite struct HistoryKeeperTests {
-    private let hans = UserName("hans") ?? UserName("h")!
+    private let hans: UserName
+
+    init() throws { hans = try #require(UserName("hans")) }
 
     private func perform(_ keeper: HistoryKeeper, dropped: Int = 0, _ deeds: HistoryDeed...) -> [HistoryNews] {
         var news: [HistoryNews] = []
@@ -132,7 +134,7 @@ import Testing
     @Test func everythingPutIsDoneBeforeTheEnd() throws {
         try withFolder { folder in
             let thread = HistoryThread(folder: folder, server: "localhost:12346", tell: { _ in })
-            thread.put(.open(UserName("hans")!, RestoreBounds(since: noon)))
+            thread.put(.open(try #require(UserName("hans")), RestoreBounds(since: noon)))
             for number in 1...5000 { thread.put(.write(line("\(number)", UInt64(number), seconds: Double(number)))) }
             thread.stop()
             let kept = try texts(in: path(folder))

@@ -11,7 +11,7 @@ import Testing
             var written = line("hello", 1)
             try HistoryStore(path: path(folder)).write(written)
             let page = try HistoryStore(path: path(folder)).page(HistoryPageRequest(.everyone, .before, .max))
-            written.place = HistoryStore.place(of: written.time)
+            written.place = StoredLine.place(of: written.time)
             #expect(page.lines == [written])
             #expect(page.isFirst)
         }

@@ -9,8 +9,10 @@ package struct StoredLine: Equatable, Sendable {
         case reached(Int, isPartial: Bool)
     }
 
-    /// Where a line stands among all: later ones are greater. Given by the store.
+    /// Where a line stands among all, given by the store: its time, and in the last ten bits its turn within that millisecond.
     package typealias Place = Int64
+
+    package static let turnBits: Int64 = 10
 
     package var place: Place
     package var channel: Channel
@@ -36,4 +38,14 @@ package struct StoredLine: Equatable, Sendable {
         self.receipt = receipt
         self.delivery = delivery
     }
+}
+
+extension StoredLine {
+    /// Outside of this no line can be, so no place overflows.
+    private static let times = -(Int64.max >> (turnBits + 1))...(Int64.max >> (turnBits + 1))
+
+    /// The first place of this time.
+    package static func place(of time: Timestamp) -> Place { min(max(time.milliseconds, times.lowerBound), times.upperBound) << turnBits }
+
+    package static func time(of place: Place) -> Timestamp { Timestamp(milliseconds: place >> turnBits) }
 }

@@ -17,10 +17,11 @@ struct Entry: Sendable {
         case other(UserName)
     }
 
-    /// What tells a message from all others of its room: the place in the stream of whom it went to.
+    /// What tells a message from all others of its room: the place in the stream of whom it went to, and when that was given, for a server that
+    /// lost its store counts anew.
     struct Identity: Hashable, Sendable {
         var speaker: Speaker
-        var sequence: UInt64
+        var receipt: Reply.Receipt
     }
 
     /// What became of an own line.
@@ -49,6 +50,8 @@ struct Entry: Sendable {
     var isMention = false
     /// An own line of a private session, by which that knows it.
     var ticket: PeerTicket?
+    /// Where it stands in the local history, if it comes from there.
+    var place: StoredLine.Place?
     /// What was typed, for sending it again.
     var typed: String?
 
@@ -89,7 +92,7 @@ struct Entry: Sendable {
 
     var identity: Identity? {
         guard let speaker, let receipt else { return nil }
-        return Identity(speaker: speaker, sequence: receipt.sequence)
+        return Identity(speaker: speaker, receipt: receipt)
     }
 
     /// By what entries are in order. What was kept for this user while offline belongs to the time at which it came.

@@ -110,12 +110,16 @@ struct Log: Sendable {
 
     // MARK: History
 
-    /// Puts what the server remembers into its places and returns how much of it was new. Nothing of it counts as unread.
+    /// Puts what the server remembers, or the local history, into its places and returns how much of it was new. Nothing of it counts as unread.
     ///
-    /// - Parameter history: oldest first, each with a receipt.
+    /// - Parameter history: oldest first, each with a receipt or from the local history.
     mutating func merge(_ history: [Entry]) -> Int {
         var known = Set(entries.compactMap(\.identity))
-        var new = history.filter { entry in entry.identity.map { known.insert($0).inserted } ?? false }
+        var places = Set(entries.compactMap(\.place))
+        var new = history.filter { entry in
+            if let place = entry.place, !places.insert(place).inserted { return false }
+            return entry.identity.map { known.insert($0).inserted } ?? (entry.place != nil)
+        }
         // What lies before the entries that are kept was dropped, maybe after it had been here.
         if dropped > 0, let first = entries.first { new.removeAll { $0.orderTime < first.orderTime } }
         guard !new.isEmpty else { return 0 }
@@ -132,6 +136,15 @@ struct Log: Sendable {
         entries = merged
         return new.count
     }
+
+    /// Puts an entry before another one that is here.
+    mutating func insert(_ entry: Entry, before other: Entry) {
+        guard let identity = other.identity, let index = entries.firstIndex(where: { $0.identity == identity }) else { return }
+        entries.insert(numbered(entry), at: index)
+    }
+
+    /// Whether an entry came as history.
+    func isRemembered(_ entry: Entry) -> Bool { entry.identity.map(remembered.contains) ?? false }
 
     /// Takes out what came as history, for it comes again as news, or was an own line on its way.
     mutating func forget(_ identity: Entry.Identity) {
@@ -155,6 +168,13 @@ struct Log: Sendable {
     }
 
     // MARK: Forgetting
+
+    /// Drops everything as if it had never been said.
+    mutating func clear() {
+        let number = nextNumber
+        self = Log()
+        nextNumber = number
+    }
 
     /// Drops the oldest entries.
     mutating func drop(_ count: Int) {

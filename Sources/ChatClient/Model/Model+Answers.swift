@@ -9,6 +9,7 @@ extension Model {
         case .line(let channel, let number):
             take(reply, for: number, in: channel)
             settle(number, in: channel, Self.delivery(after: reply))
+            keep(with(channel) { $0.log[number] } ?? nil, in: channel)
         case .command(let asked, let channel): note(answer(reply, to: asked), in: channel, at: now)
         }
     }

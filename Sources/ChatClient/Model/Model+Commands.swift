@@ -7,6 +7,7 @@ extension Model {
     static let localCommands: [(name: String, arguments: String, words: String)] = [
         ("msg", "USER TEXT", "as /message; without TEXT it opens the conversation"),
         ("close", "", "close this conversation"),
+        ("forget", "[USER|all] [yes]", "remove what this machine keeps of this conversation, of USER, or of this server"),
         ("set", "[KEY [VALUE]]", "list the settings, or change one: /set theme light, /set bind Ctrl-O zoom"),
         ("reload", "", "read the settings again"),
         ("status", "", "how the connections stand, and how quickly they answer"),
@@ -31,6 +32,10 @@ extension Model {
         switch (name, words.count) {
         case ("quit", 1): return quit(line, at: now)
         case ("set", _): return runSet(String(command.dropFirst(3)), at: now)
+        case ("forget", 1...3):
+            guard words.count < 3 || words[2] == "yes" else { return refuse("/forget [USER|all] [yes]") }
+            let isConfirmed = words.count > 1 && words.last == "yes"
+            return runForget(words.dropFirst().dropLast(isConfirmed ? 1 : 0).first, isConfirmed: isConfirmed, line, at: now)
         case ("reload", 1):
             acceptLine()
             effects.append(.settings(.read))

@@ -7,6 +7,8 @@ extension Model {
     private static let historyPage = 50
     /// Pages in a row that held nothing new, after which the reader must ask again.
     private static let vainPages = 20
+    /// Pages asked for to close the gap between what was here and what the server has said since.
+    private static let fillings = 20
 
     /// A request for history that waits for its answer; there is one at a time.
     struct HistoryLoad: Equatable, Sendable {
@@ -24,36 +26,28 @@ extension Model {
 
     /// Asks for what is wanted: everyone's first, then that of the conversation that is shown.
     mutating func loadHistory(at now: Moment) {
-        guard historyLoad == nil, screen == .main, isOnline, quitDeadline == nil else { return }
-        var room = everyone
-        if room.history.want == nil {
-            guard conversations.indices.contains(active) else { return }
-            room = conversations[active]
+        guard screen == .main, quitDeadline == nil else { return }
+        loadStored()
+        guard historyLoad == nil, isOnline else { return }
+        let rooms = [everyone] + (conversations.indices.contains(active) ? [conversations[active]] : [])
+        guard let room = rooms.first(where: { $0.history.want != nil && !isStoreFirst($0) }), let want = room.history.want else { return }
+        with(room.channel) {
+            $0.history.want = nil
+            if want == .older { $0.history.isStoreAtTop = false }
         }
-        guard let want = room.history.want else { return }
-        with(room.channel) { $0.history.want = nil }
+        if want == .older, room.place(for: want) == nil { return }
         lastTicket += 1
         let load = HistoryLoad(ticket: Ticket(number: lastTicket), channel: room.channel, want: want)
         historyLoad = load
-        let query = HistoryQuery(with: room.partner, before: Self.place(for: want, in: room), limit: Self.historyPage)
+        let query = HistoryQuery(with: room.partner, before: room.place(for: want), limit: Self.historyPage)
         tell(.request(.history(query), load.ticket), at: now)
-    }
-
-    /// What is here from the other side came in order, so only what lies before its first message is missing; the server may hold more
-    /// of it back, which comes by itself.
-    private static func place(for want: RoomHistory.Want, in room: Room) -> HistoryPlace? {
-        if want == .older { return room.history.before }
-        guard !room.history.hasBegun, room.partner != nil else { return nil }
-        let received = room.log.entries.lazy.filter { if case .other? = $0.speaker { true } else { false } }
-        guard let first = received.compactMap({ $0.receipt?.sequence }).min() else { return nil }
-        return HistoryPlace(received: first, sent: UInt64(Int64.max))
     }
 
     /// The reader went up; at the top, the page before is wanted.
     mutating func wantOlderHistory(in channel: Channel, height: Int, _ metrics: LogMetrics) {
         if historyLoad?.channel == channel { return }
         with(channel) { room in
-            guard room.history.want == nil, room.history.before != nil, room.log.dropped == 0,
+            guard room.history.want == nil, room.history.before != nil || room.hasStoredBefore, room.log.dropped == 0,
                 room.log.entries.count + Self.historyPage <= Log.bound, room.log.showsTop(height: height, metrics)
             else { return }
             room.history.want = .older
@@ -68,19 +62,35 @@ extension Model {
         historyLoad = nil
         guard case .history(let page) = reply else { return true }
         let me = me
+        var fresh: [Entry] = []
         with(load.channel) { room in
             guard page.with == room.partner else { return }
             let entries = page.messages.compactMap { Self.entry($0, in: room.channel, me: me) }
+                .filter { entry in room.history.forgotten.map { entry.orderTime > $0 } ?? true }
             if !entries.isEmpty { room.existence = .certain }
+            let isJoined = room.log.joins(entries)
             let count = room.log.merge(entries)
+            fresh = entries
             let old = room.history.before
             if load.want == .older || !room.history.hasBegun { room.history.before = page.before }
             room.history.hasBegun = true
-            guard load.want == .older else { return }
+            guard load.want == .older else {
+                let canGoOn = !isJoined && page.before != nil && room.history.fillings < Self.fillings
+                room.history.fillings = canGoOn ? room.history.fillings + 1 : 0
+                if canGoOn, let before = page.before {
+                    room.history.want = .between(before)
+                } else {
+                    if !isJoined, let first = entries.first { room.log.noteGap(before: first) }
+                    if room.history.marksNew { room.log.markNewSinceRestored() }
+                    room.history.marksNew = false
+                }
+                return
+            }
             room.history.vainPages = count == 0 ? room.history.vainPages + 1 : 0
             let goesOn = count == 0 && page.before != nil && page.before != old && room.history.vainPages < Self.vainPages
             if goesOn { room.history.want = .older } else { room.history.vainPages = 0 }
         }
+        for entry in fresh { keep(entry, in: load.channel) }
         boundMemory(growth: page.messages.reduce(0) { $0 + $1.text.utf8.count })
         return true
     }
@@ -102,5 +112,55 @@ extension Model {
         entry.receipt = message.receipt
         if channel == .everyone, !isOwn, let me { entry.isMention = entry.text.mentions(me) }
         return entry
+    }
+}
+
+extension Room {
+    /// Where the wanted page ends; `nil` for the newest.
+    func place(for want: RoomHistory.Want) -> HistoryPlace? {
+        switch want {
+        case .between(let place): return place
+        case .older: return history.isStoreAtTop ? placeBeforeAll : history.before
+        case .newest: break
+        }
+        // What is here from the other side came in order, so only what lies before its first message is missing; the server may hold more
+        // of it back, which comes by itself. What was restored leaves a gap.
+        guard !history.hasBegun, partner != nil, !log.entries.contains(where: { $0.place != nil }) else { return nil }
+        let received = log.entries.lazy.filter { if case .other? = $0.speaker { true } else { false } }
+        guard let first = received.compactMap({ $0.receipt?.sequence }).min() else { return nil }
+        return HistoryPlace(received: first, sent: UInt64(Int64.max))
+    }
+
+    /// Before everything that is here. A server that counts anew has nothing that old, and tells what is here already.
+    private var placeBeforeAll: HistoryPlace? {
+        guard var place = history.before else { return nil }
+        for entry in log.entries {
+            guard let sequence = entry.receipt?.sequence else { continue }
+            if entry.speaker == .me, partner != nil {
+                place.sent = min(place.sent, sequence)
+            } else {
+                place.received = min(place.received, sequence)
+            }
+        }
+        return place
+    }
+}
+
+extension Log {
+    /// Whether nothing can be missing between a page of the server's and what was here before it.
+    fileprivate func joins(_ page: [Entry]) -> Bool {
+        guard let first = page.first, let identity = first.identity else { return true }
+        return !entries.contains { $0.receipt != nil && $0.orderTime < first.orderTime } || entries.contains { $0.identity == identity }
+    }
+
+    /// What others said since the last run is new.
+    fileprivate mutating func markNewSinceRestored() {
+        guard newLine == nil, let last = entries.lastIndex(where: { $0.place != nil }) else { return }
+        newLine = entries[(last + 1)...].first { if case .other? = $0.speaker { isRemembered($0) } else { false } }?.number
+    }
+
+    /// Says that lines are missing here.
+    fileprivate mutating func noteGap(before first: Entry) {
+        insert(Entry(.notice("Here lines are missing: more was said than is fetched from the server"), at: first.orderTime), before: first)
     }
 }

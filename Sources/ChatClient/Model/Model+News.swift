@@ -15,6 +15,7 @@ extension Model {
             if !came.isEmpty || !went.isEmpty { everyone.log.fold(came: came, went: went, at: now.wall) }
         case .delivered(let user, let through):
             with(.direct(user)) { $0.deliveredThrough = max($0.deliveredThrough, through) }
+            keepDelivery(to: user, through: through)
         case .privateRequest: break
         case .reply(let reply, let ticket): answer(reply, to: ticket, at: now)
         case .failed(let ticket, let failure): fail(ticket, failure, at: now)
@@ -35,11 +36,12 @@ extension Model {
         conversations[index].existence = .certain
         let isUnread = !isSeen(conversations[index])
         let entry = entry(text, from: from, receipt, at: now)
-        let followsStored = conversations[index].log.entries.last?.sentBefore != nil
+        let followsStored = conversations[index].log.entries.last.map { $0.sentBefore != nil && $0.place == nil } ?? false
         let number = conversations[index].log.append(entry, isUnread: isUnread)
         // What waited while the user was away is new, even if it is before the eyes now.
         if !isUnread, entry.sentBefore != nil, !followsStored { conversations[index].log.newLine = number }
         boundMemory(growth: entry.size)
+        keep(entry, in: .direct(from))
         if isUnread { ring("\(from) wrote to you", at: now) }
     }
 
@@ -49,6 +51,7 @@ extension Model {
         let isUnread = !isSeen(everyone)
         everyone.log.append(entry, isUnread: isUnread)
         boundMemory(growth: entry.size)
+        keep(entry, in: .everyone)
         if isUnread, entry.isMention { ring("\(from) mentioned you", at: now) }
     }
 
@@ -88,6 +91,7 @@ extension Model {
         timeout = online.timeout
         // A resumed session goes on where it was, and so does the server's clock.
         if !online.isResumed { lastCommand = now.uptime }
+        openStore(at: now)
         wantHistory(isResumed: online.isResumed)
         login.fault = nil
         login.fingerprint = nil
@@ -130,6 +134,7 @@ extension Model {
         readings = [:]
         transferRooms = [:]
         historyLoad = nil
+        store = Store()
         received = 0
         acknowledged = 0
         help = nil

@@ -83,12 +83,14 @@ extension Model {
     }
 
     private mutating func settle(_ ticket: PeerTicket, of user: UserName, _ delivery: Entry.Delivery) {
-        with(.private(user)) { room in
-            guard let index = room.log.entries.lastIndex(where: { $0.ticket == ticket }) else { return }
+        let settled = with(.private(user)) { room -> Entry? in
+            guard let index = room.log.entries.lastIndex(where: { $0.ticket == ticket }) else { return nil }
             let number = room.log.entries[index].number
             room.log[number]?.delivery = delivery
             if delivery == .delivered { room.log[number]?.typed = nil }
+            return room.log[number]
         }
+        if delivery == .delivered { keep(settled ?? nil, in: .private(user)) }
     }
 
     /// Tells the others what has been drawn.
@@ -157,6 +159,7 @@ extension Model {
         let entry = Entry(.said(by: .other(user), text: Sanitizer.body(text)), at: now.wall)
         conversations[index].log.append(entry, isUnread: isUnread)
         boundMemory(growth: entry.size)
+        keep(entry, in: .private(user))
         if isUnread { ring(at: now) }
     }
 

@@ -7,6 +7,7 @@ extension Model {
     mutating func takeSettings(_ text: String, at now: Moment) {
         let file = SettingsFile(text)
         adopt(file.settings)
+        openStore(at: now)
         tell(file.faults, at: now)
         if file.faults.isEmpty { hint = Hint(text: "The settings are read again") }
     }
@@ -27,6 +28,7 @@ extension Model {
         options.theme = Theme(colors: options.theme.terminalColors, kind: settings.theme)
         if settings.mouse != old.mouse { effects.append(.mouse(settings.mouse)) }
         privates?.consent = settings.privates
+        if !settings.history { store.state = .off }
         if settings.serve != options.serves {
             options.serves = settings.serve
             if desk != nil { effects.append(.sharing(.serve(settings.serve.rule(privates?.book)))) }
@@ -54,6 +56,7 @@ extension Model {
             var settings = options.settings
             settings.apply(change)
             adopt(settings)
+            openStore(at: now)
             effects.append(.settings(.write(change)))
             hint = Hint(text: change.line)
         } catch {

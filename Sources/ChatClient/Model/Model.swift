@@ -26,6 +26,8 @@ package struct Model: Sendable {
         package var settingsPath = ""
         /// The terminal is known to understand links.
         package var knowsLinks = false
+        /// Whether there is a local history, should the settings want one.
+        package var hasHistory = false
 
         package init(
             userName: String? = nil, password: String? = nil, host: String, port: UInt16, theme: Theme = Theme(colors: 256),
@@ -104,6 +106,7 @@ package struct Model: Sendable {
 
     var pending: [Ticket: Pending] = [:]
     var historyLoad: HistoryLoad?
+    var store = Store()
     /// How many bytes came since the rooms were last measured.
     var unmeasured = 0
     /// When the bell rang last, as uptime.

@@ -53,18 +53,27 @@ struct Room: Sendable {
             lastSent = nil
         }
         if lastSent.map({ receipt.sequence > $0.sequence }) ?? true { lastSent = receipt }
-        log.forget(Entry.Identity(speaker: .me, sequence: receipt.sequence))
+        log.forget(Entry.Identity(speaker: .me, receipt: receipt))
         log[number]?.receipt = receipt
     }
 }
 
 /// How much of what the server remembers of a room is here.
 struct RoomHistory: Equatable, Sendable {
+    enum Stored: Equatable, Sendable {
+        case unasked
+        /// What lies before this place is not loaded.
+        case before(StoredLine.Place)
+        case all
+    }
+
     enum Want: Equatable, Sendable {
         /// The newest page: nothing was asked for in this session yet.
         case newest
         /// The page before what is here: the reader came to the top.
         case older
+        /// What lies between the newest page and what was here before it.
+        case between(HistoryPlace)
     }
 
     /// What to ask for next.
@@ -72,6 +81,16 @@ struct RoomHistory: Equatable, Sendable {
     /// Where the page before what is here ends; `nil` if there is none, or none is known.
     var before: HistoryPlace?
     var hasBegun = false
+    /// How many pages were asked for to close a gap.
+    var fillings = 0
+    /// How much of what is stored here is loaded.
+    var stored = Stored.unasked
+    /// The server was not asked yet for what lies before all that is stored.
+    var isStoreAtTop = false
+    /// What the server remembers beyond the last line that came back from the store is new to the reader.
+    var marksNew = false
+    /// Nothing that is as old as this is wanted back.
+    var forgotten: Timestamp?
     /// How many pages in a row held nothing new.
     var vainPages = 0
 }

@@ -25,6 +25,10 @@ package struct Settings: Equatable, Sendable {
     package var footer = true
     /// One column, and words in place of signs, for whoever has the screen read aloud.
     package var accessible = false
+    /// Whether what is said is kept on this machine.
+    package var history = true
+    /// Whether what goes from client to client is kept too.
+    package var historyPrivate = false
     /// Keys that do something else than usual; `nil` is for nothing.
     private(set) var bindings: [Key: UserAction?] = [:]
 
@@ -46,6 +50,8 @@ package struct Settings: Equatable, Sendable {
             case .footer: footer = value == "on"
             case .accessible: accessible = value == "on"
             case .links: links = Links(rawValue: value) ?? links
+            case .history: history = value == "on"
+            case .historyPrivate: historyPrivate = value == "on"
             }
         }
     }
@@ -64,19 +70,22 @@ package struct Settings: Equatable, Sendable {
         case .footer: footer ? "on" : "off"
         case .accessible: accessible ? "on" : "off"
         case .links: links.rawValue
+        case .history: history ? "on" : "off"
+        case .historyPrivate: historyPrivate ? "on" : "off"
         }
     }
 }
 
 /// What can be set, by its name in the file.
 package enum SettingKey: String, Sendable, CaseIterable {
-    case theme, mouse, bell, notifications, `private`, serve, downloads, time, footer, accessible, links
+    case theme, mouse, bell, notifications, `private`, serve, downloads, time, footer, accessible, links, history
+    case historyPrivate = "history-private"
 
     /// What it may be; `nil` for any text.
     var values: [String]? {
         switch self {
         case .theme: Theme.Kind.allCases.map(\.rawValue)
-        case .mouse, .bell, .footer, .accessible: ["on", "off"]
+        case .mouse, .bell, .footer, .accessible, .history, .historyPrivate: ["on", "off"]
         case .notifications: Settings.Notifications.allCases.map(\.rawValue)
         case .private: ConsentRule.allCases.map(\.rawValue)
         case .serve: ServeSetting.allCases.map(\.rawValue)
@@ -100,6 +109,8 @@ package enum SettingKey: String, Sendable, CaseIterable {
         case .footer: "Whether the bottom border shows the most useful keys; they need 16 rows."
         case .links: "Whether addresses of pages and people can be clicked; auto: where the terminal is known for it."
         case .accessible: "One column without frames, words in place of signs, the cursor on what is chosen: for screen readers."
+        case .history: "Whether what is said is kept on this machine; /forget removes what is kept."
+        case .historyPrivate: "Whether private sessions are kept on this machine, too."
         }
     }
 }
