@@ -75,7 +75,11 @@ final class HistoryKeeper {
     private func search(_ search: HistorySearch, _ isNeedless: @escaping () -> Bool, _ tell: (HistoryNews) -> Void) {
         guard !isNeedless() else { return }
         let found = attempt(tell) { store throws(Database.Failure) in try store.search(search, isNeedless: isNeedless) }
-        if let found { tell(.found(search, found.lines, isAll: found.isAll)) }
+        if let found {
+            tell(.found(search, found.lines, isAll: found.isAll))
+        } else if !isNeedless() {
+            tell(.found(search, [], isAll: true))
+        }
     }
 
     /// Works without an open history too: what is there may be wanted away while nothing is kept.

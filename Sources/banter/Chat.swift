@@ -103,10 +103,7 @@ struct Chat: ParsableCommand {
         options.settingsPath = store.path
         options.knowsLinks = Hyperlink.isKnown { getenv($0).map { String(cString: $0) } }
         options.hasHistory = true
-        let history = HistoryThread(folder: folder, server: KnownServers.name(host: host, port: Int(port))) { news in
-            // Few and bounded; the user's side need not be asked whether it has room.
-            _ = connection.mailbox.put(.history(news))
-        }
+        let history = history(connection, folder)
         defer { history.stop() }
         var model = Model(
             options: options, session: session.offering(links), privates: try links.begin(settings.privates), hasFiles: true)
@@ -130,9 +127,21 @@ struct Chat: ParsableCommand {
         let settings = LineMode.Settings(
             host: host, port: port, userName: user, password: password, isInteractive: isatty(STDIN_FILENO) == 1,
             isOutputTerminal: isatty(STDOUT_FILENO) == 1, trustCommand: trustCommand, home: home, serves: chosen.serve)
+        let history = history(connection, folder)
+        defer { history.stop() }
         return runLineMode(
             settings, session: session.offering(links), privates: try links.begin(chosen.privates), hasFiles: true,
-            mailbox: connection.mailbox, perform: { Self.perform($0, connection, links) }, clock: { .now() })
+            mailbox: connection.mailbox,
+            perform: { effect in
+                if case .history(let deed) = effect { history.put(deed) } else { Self.perform(effect, connection, links) }
+            }, clock: { .now() })
+    }
+
+    private func history(_ connection: Connection, _ folder: String) -> HistoryThread {
+        HistoryThread(folder: folder, server: KnownServers.name(host: host, port: Int(port))) { news in
+            // Few and bounded; the user's side need not be asked whether it has room.
+            _ = connection.mailbox.put(.history(news))
+        }
     }
 
     private static func perform(_ effect: ClientEffect, _ connection: Connection, _ links: PeerLinks) {

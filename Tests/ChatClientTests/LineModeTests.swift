@@ -344,3 +344,21 @@ import Testing
         #expect(fixture.mode.wantsLine)
     }
 }
+
+@Suite struct LineModeHistoryTests {
+    @Test func forgettingWantsToBeConfirmedAndSaysWhatIsGone() throws {
+        var fixture = LineModeFixture.loggedIn()
+        #expect(fixture.type("forget yoda").printed == [LineTexts.forgetUnconfirmed("yoda")])
+        #expect(fixture.type("forget").printed == [LineTexts.forgetWhat])
+        #expect(fixture.type("forget y/o yes").printed == [LineTexts.forgetWhat])
+        let deeds = fixture.type("forget yoda yes").compactMap { if case .history(let deed) = $0 { deed } else { nil } }
+        #expect(deeds.count == 2)
+        #expect(!fixture.mode.wantsLine)
+        #expect(fixture.give(.history(.forgotten(ForgetTicket(number: 0), .lines(2)))).printed.isEmpty)
+        #expect(fixture.give(.history(.forgotten(ForgetTicket(number: 1), .lines(1)))).printed == [LineTexts.forgotten(3)])
+        #expect(fixture.mode.wantsLine)
+        _ = fixture.type("forget all yes")
+        let printed = fixture.give(.history(.forgotten(ForgetTicket(number: 0), .failed("disk gone")))).printed
+        #expect(printed.first == "Error. Not removed from the disk: disk gone")
+    }
+}

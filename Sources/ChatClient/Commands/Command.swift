@@ -21,6 +21,8 @@ package enum Command: Equatable, Sendable {
     case downloadChunk(from: String, name: String, chunk: String)
     /// List the transfers; or do something with the one of that number.
     case transfers(TransferDeed?, number: String)
+    /// Remove what this machine keeps: of a person, of everyone, of `all`; of the conversation at hand if nothing is said.
+    case forget(String?, isConfirmed: Bool)
     case passwd(old: String, new: String)
     case logout
     case help

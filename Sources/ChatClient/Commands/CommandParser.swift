@@ -30,6 +30,7 @@ package enum CommandParser {
         case "searchchunk": lastWord(of: arguments).map { .searchchunk(name: $0, chunks: $1) }
         case "download": trimmed(arguments).map { .download($0) }
         case "transfers": transfers(arguments)
+        case "forget": forget(arguments)
         case "passwd": words(arguments, 2).map { .passwd(old: $0[0], new: $0[1]) }
         case "logout": words(arguments, 0).map { _ in .logout }
         case "help": words(arguments, 0).map { _ in .help }
@@ -75,6 +76,14 @@ package enum CommandParser {
         if let user = words(arguments, 1) { return (user[0], false) }
         guard let both = words(arguments, 2), both[1] == "yes" else { return nil }
         return (both[0], true)
+    }
+
+    /// Maybe a user, and maybe `yes`.
+    private static func forget(_ arguments: Substring) -> Command? {
+        guard var given = words(arguments, 0) ?? words(arguments, 1) ?? words(arguments, 2) else { return nil }
+        let isConfirmed = given.last == "yes"
+        if isConfirmed { given.removeLast() }
+        return given.count < 2 ? .forget(given.first, isConfirmed: isConfirmed) : nil
     }
 
     /// A file name, which may have spaces inside.

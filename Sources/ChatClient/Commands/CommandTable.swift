@@ -27,6 +27,8 @@ package enum CommandTable {
         Entry(name: "searchchunk", arguments: "NAME CHUNKS", summary: "list who has these chunks of a file"),
         Entry(name: "download", arguments: "NAME", summary: "fetch a file from everyone who has parts of it"),
         Entry(name: "transfers", arguments: "[pause|resume|end N]", summary: "list the transfers, or do that with one"),
+        Entry(
+            name: "forget", arguments: "[USER|everyone|all] [yes]", summary: "remove what this machine keeps of a conversation, or of all"),
         Entry(name: "passwd", arguments: "OLD NEW", summary: "change the password"),
         Entry(name: "logout", arguments: "", summary: "log out and leave"),
         Entry(name: "help", arguments: "", summary: "list the commands"),

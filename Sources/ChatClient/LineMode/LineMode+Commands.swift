@@ -18,7 +18,7 @@ extension LineMode {
             stage = .loggingIn
             outputs.append(.session(.trust(fingerprint: fingerprint)))
         case .ready: command(line)
-        case .loggingIn, .awaiting, .awaitingPeer, .awaitingFile, .settling, .leaving, .over: break
+        case .loggingIn, .awaiting, .awaitingPeer, .awaitingFile, .forgetting, .settling, .leaving, .over: break
         }
     }
 
@@ -67,6 +67,7 @@ extension LineMode {
         case .stopprivate(let user): stopPrivate(user)
         case .verify(let user, let isConfirmed): verify(user, isConfirmed: isConfirmed)
         case .acceptkey(let user): acceptKey(of: user)
+        case .forget(let target, let isConfirmed): forget(target, isConfirmed: isConfirmed)
         case .register, .withdraw, .searchfile, .searchchunk, .download, .downloadChunk, .transfers: break
         }
     }
@@ -97,7 +98,7 @@ extension LineMode {
             exit(.refused)
         case .confirming: exit(.unreachable)
         case .ready: settle()
-        case .loggingIn, .awaiting, .awaitingPeer, .awaitingFile, .settling: leave()
+        case .loggingIn, .awaiting, .awaitingPeer, .awaitingFile, .forgetting, .settling: leave()
         case .leaving, .over: break
         }
     }
@@ -108,7 +109,7 @@ extension LineMode {
             wasInterrupted = true
             notice(LineTexts.interruptHint)
         case .awaitingPeer(.start(let user), _): peer(.stop(user))
-        case .awaitingPeer(.line, _), .awaitingFile: stage = .ready
+        case .awaitingPeer(.line, _), .awaitingFile, .forgetting: stage = .ready
         default: inputEnded()
         }
     }
@@ -117,7 +118,7 @@ extension LineMode {
         switch stage {
         case .askingName, .askingPassword: exit(.refused)
         case .confirming: exit(.unreachable)
-        case .loggingIn, .ready, .awaiting, .awaitingPeer, .awaitingFile, .settling: logout()
+        case .loggingIn, .ready, .awaiting, .awaitingPeer, .awaitingFile, .forgetting, .settling: logout()
         case .leaving, .over: break
         }
     }

@@ -20,6 +20,8 @@ package struct LineMode: Sendable {
         case peer(PeerInput)
         /// From the files' side: `ask`, `introduce` and `tell`.
         case sharing(SharingOutput)
+        /// From the local history.
+        case history(HistoryNews)
         case tick
     }
 
@@ -33,6 +35,8 @@ package struct LineMode: Sendable {
         case peer(PeerOutput)
         /// For the files' side.
         case sharing(SharingInput)
+        /// For the local history.
+        case history(HistoryDeed)
         /// For the session, or for ``Input/peer(_:)``, when everything printed so far has been written.
         case afterOutput(ClientInput)
         /// Write what is left, then end. Nothing follows.
@@ -96,6 +100,8 @@ package struct LineMode: Sendable {
         case awaitingPeer(PeerWait, until: UInt64)
         /// A command about files waits, until this uptime.
         case awaitingFile(FileWait, until: UInt64)
+        /// So many answers of the local history are awaited, with what is removed by now.
+        case forgetting(Int, lines: Int)
         /// Before logging out, everything that the server sent before this reply is to be printed and acknowledged.
         case settling(Ticket)
         case leaving
@@ -170,6 +176,7 @@ package struct LineMode: Sendable {
             case .news(let news): mode.learned(news, at: now)
             case .peer(let input): mode.peer(input)
             case .sharing(let output): mode.sharing(output)
+            case .history(let news): mode.learned(news)
             case .tick: mode.tick(at: now)
             }
         }
@@ -180,7 +187,7 @@ package struct LineMode: Sendable {
         switch stage {
         case .askingName, .askingPassword, .confirming: true
         case .ready: settings.isInteractive || !isCutOff
-        case .loggingIn, .awaiting, .awaitingPeer, .awaitingFile, .settling, .leaving, .over: false
+        case .loggingIn, .awaiting, .awaitingPeer, .awaitingFile, .forgetting, .settling, .leaving, .over: false
         }
     }
 
@@ -190,7 +197,7 @@ package struct LineMode: Sendable {
         case .askingName: Prompt(text: LineTexts.userPrompt, isHidden: false)
         case .askingPassword: Prompt(text: LineTexts.passwordPrompt, isHidden: true)
         case .confirming: Prompt(text: LineTexts.trustPrompt, isHidden: false)
-        case .ready, .awaiting, .awaitingPeer, .awaitingFile: Prompt(text: LineTexts.commandPrompt, isHidden: false)
+        case .ready, .awaiting, .awaitingPeer, .awaitingFile, .forgetting: Prompt(text: LineTexts.commandPrompt, isHidden: false)
         case .loggingIn, .settling, .leaving, .over: nil
         }
     }
@@ -198,7 +205,7 @@ package struct LineMode: Sendable {
     /// Whether what is typed now are commands, which may be called back.
     package var takesCommands: Bool {
         switch stage {
-        case .ready, .awaiting, .awaitingPeer, .awaitingFile: true
+        case .ready, .awaiting, .awaitingPeer, .awaitingFile, .forgetting: true
         default: false
         }
     }

@@ -121,7 +121,8 @@ private struct LineShell {
                 case .peer(let input): apply(mode.handle(.peer(input), at: clock()))
                 case .sharing(let output): apply(mode.handle(.sharing(output), at: clock()))
                 case .trouble(let words): write(words, to: STDERR_FILENO)
-                case .settings, .history, .names: break
+                case .history(let news): apply(mode.handle(.history(news), at: clock()))
+                case .settings, .names: break
                 }
             }
         }
@@ -145,6 +146,7 @@ private struct LineShell {
             case .session(let input): inputs.append(.session(input))
             case .peer(let output): perform(.peer(output))
             case .sharing(let input): perform(.sharing(input))
+            case .history(let deed): perform(.history(deed))
             case .afterOutput(let input): output.then(input)
             case .exit(let status): exit = status
             }

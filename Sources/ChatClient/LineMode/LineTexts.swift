@@ -55,6 +55,13 @@ enum LineTexts {
     static let unacceptablePassword = "Error. The new password is empty or too long"
     static let busy = "Error. The server is busy. Please try again in a moment"
     static func error(_ words: String) -> String { "Error. \(words)" }
+    static let forgetWhat = "Error. forget USER yes, forget everyone yes, or forget all yes"
+    static func forgetUnconfirmed(_ target: String) -> String {
+        "Error. This removes what this machine keeps. If that is what you want: forget \(target) yes"
+    }
+    static func forgotten(_ lines: Int) -> String {
+        "\(lines == 1 ? "1 stored line is" : "\(lines) stored lines are") removed from this machine"
+    }
     static let filesOff = "Error. This client shares no files"
     static let noTransfers = "No transfers"
     static func fileStalled(_ number: Int) -> String {

@@ -7,7 +7,7 @@ extension Model {
     static let localCommands: [(name: String, arguments: String, words: String)] = [
         ("msg", "USER TEXT", "as /message; without TEXT it opens the conversation"),
         ("close", "", "close this conversation"),
-        ("forget", "[USER|all] [yes]", "remove what this machine keeps of this conversation, of USER, or of this server"),
+        ("search", "WORDS", "look for words in all conversations that this machine keeps"),
         ("set", "[KEY [VALUE]]", "list the settings, or change one: /set theme light, /set bind Ctrl-O zoom"),
         ("reload", "", "read the settings again"),
         ("status", "", "how the connections stand, and how quickly they answer"),
@@ -32,10 +32,7 @@ extension Model {
         switch (name, words.count) {
         case ("quit", 1): return quit(line, at: now)
         case ("set", _): return runSet(String(command.dropFirst(3)), at: now)
-        case ("forget", 1...3):
-            guard words.count < 3 || words[2] == "yes" else { return refuse("/forget [USER|all] [yes]") }
-            let isConfirmed = words.count > 1 && words.last == "yes"
-            return runForget(words.dropFirst().dropLast(isConfirmed ? 1 : 0).first, isConfirmed: isConfirmed, line, at: now)
+        case ("search", _): return openFinder(words.dropFirst().joined(separator: " "))
         case ("reload", 1):
             acceptLine()
             effects.append(.settings(.read))
@@ -109,6 +106,7 @@ extension Model {
             guard let user = user(name) else { return }
             acceptKey(of: user, at: now)
         case .register, .withdraw, .searchfile, .searchchunk, .download, .downloadChunk, .transfers: break
+        case .forget(let target, let isConfirmed): runForget(target, isConfirmed: isConfirmed, line, at: now)
         case .passwd(let old, let new):
             with(here) { room in
                 room.editor.clear()

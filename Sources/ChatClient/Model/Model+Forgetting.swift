@@ -68,6 +68,7 @@ extension Room {
     /// Nothing that was said up to now is shown any more, or comes back from the server.
     mutating func forget(through time: Timestamp) {
         log.clear()
+        leavePast()
         history = RoomHistory()
         history.want = nil
         history.hasBegun = true

@@ -60,7 +60,10 @@ extension Model {
     mutating func takeHistory(_ reply: Reply, for ticket: Ticket) -> Bool {
         guard let load = historyLoad, load.ticket == ticket else { return false }
         historyLoad = nil
-        guard case .history(let page) = reply else { return true }
+        guard case .history(let page) = reply else {
+            if case .searched = load.want { failSearched(in: load.channel) }
+            return true
+        }
         let me = me
         var fresh: [Entry] = []
         with(load.channel) { room in
@@ -68,9 +71,10 @@ extension Model {
             let entries = page.messages.compactMap { Self.entry($0, in: room.channel, me: me) }
                 .filter { entry in room.history.forgotten.map { entry.orderTime > $0 } ?? true }
             if !entries.isEmpty { room.existence = .certain }
+            fresh = entries
+            if case .searched = load.want { return }
             let isJoined = room.log.joins(entries)
             let count = room.log.merge(entries)
-            fresh = entries
             let old = room.history.before
             if load.want == .older || !room.history.hasBegun { room.history.before = page.before }
             room.history.hasBegun = true
@@ -91,6 +95,10 @@ extension Model {
             if goesOn { room.history.want = .older } else { room.history.vainPages = 0 }
         }
         for entry in fresh { keep(entry, in: load.channel) }
+        if case .searched = load.want {
+            takeSearched(page.before, page.messages.count, in: load.channel)
+            return true
+        }
         boundMemory(growth: page.messages.reduce(0) { $0 + $1.text.utf8.count })
         return true
     }
@@ -100,6 +108,10 @@ extension Model {
         guard let load = historyLoad, load.ticket == ticket else { return false }
         historyLoad = nil
         // Over the next link it may be answered.
+        if case .searched = load.want {
+            failSearched(in: load.channel)
+            return true
+        }
         if failure == .connectionLost { with(load.channel) { $0.history.want = $0.history.want ?? load.want } }
         return true
     }
@@ -119,7 +131,7 @@ extension Room {
     /// Where the wanted page ends; `nil` for the newest.
     func place(for want: RoomHistory.Want) -> HistoryPlace? {
         switch want {
-        case .between(let place): return place
+        case .between(let place), .searched(let place): return place
         case .older: return history.isStoreAtTop ? placeBeforeAll : history.before
         case .newest: break
         }

@@ -25,7 +25,7 @@ extension Model {
         switch overlay {
         case .switcher(let switcher):
             if press(event, on: switcher) { return }
-        case .search, .recall:
+        case .search, .recall, .finder:
             if event.kind == .press { overlay = nil }
         case .bare, nil: break
         }

@@ -35,7 +35,7 @@ extension Model {
 
     /// Whether the newest line of a room is before the user's eyes.
     func isSeen(_ room: Room) -> Bool {
-        guard screen == .main, hasFocus, editing == nil, help == nil, room.log.isAtEnd else { return false }
+        guard screen == .main, hasFocus, editing == nil, help == nil, !room.past.isShown, room.log.isAtEnd else { return false }
         // The bare view shows one room, and that as it was.
         if case .bare = overlay { return false }
         let layout = layout

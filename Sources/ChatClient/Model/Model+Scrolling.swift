@@ -15,7 +15,7 @@ extension Model {
             }
             return
         }
-        if move == .toNew, room.log.newLine == nil { hint = Hint(text: "Nothing new here") }
+        if move == .toNew, room.shown.newLine == nil { hint = Hint(text: "Nothing new here") }
         scroll(move, in: channel)
     }
 
@@ -24,7 +24,9 @@ extension Model {
         let layout = layout
         guard let pane = channel == .everyone ? layout.everyone : layout.conversation else { return }
         guard let metrics = metrics(in: channel, width: pane.width) else { return }
-        with(channel) { $0.log.scroll(move, height: pane.height, metrics) }
+        if move == .toEnd { with(channel) { $0.leavePast() } }
+        with(channel) { $0.shown.scroll(move, height: pane.height, metrics) }
+        if room(on: channel)?.past.isShown == true { return moveWindow(move, in: channel, height: pane.height, metrics) }
         if move.isUp { wantOlderHistory(in: channel, height: pane.height, metrics) }
     }
 
@@ -35,7 +37,7 @@ extension Model {
 
     func metrics(for room: Room, width: Int) -> LogMetrics {
         var metrics = LogMetrics(
-            width: width, longestName: room.log.longestName, deliveredThrough: room.deliveredThrough, isOnline: isOnline,
+            width: width, longestName: room.shown.longestName, deliveredThrough: room.deliveredThrough, isOnline: isOnline,
             theme: options.theme, timeZone: options.timeZone)
         metrics.clock = options.settings.clock
         metrics.retryKey = key(.retry)

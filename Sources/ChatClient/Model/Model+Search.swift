@@ -7,18 +7,36 @@ struct Search: Sendable {
     /// What it is found in, in the order of the log.
     var matches: [Log.Number] = []
     /// The one that is looked at.
-    var found: Log.Number?
+    var found: SearchTarget?
     /// Where the reader was before.
     let anchor: Log.Anchor?
 
     var pattern: SearchPattern? { SearchPattern(query.text) }
 
+    var stored = StoredHits()
+    /// The reader waits for something older than what was found.
+    var goesOlder = false
+
+    /// Everything that was found, oldest first.
+    var targets: [SearchTarget] { stored.lines.reversed().map { .stored($0.place) } + matches.map { .loaded($0) } }
+
     /// In words, for the status line.
     var words: String {
         guard pattern != nil else { return "Type what to look for · Esc goes back" }
-        guard let found, let place = matches.firstIndex(of: found) else { return "Not found here · Esc goes back" }
+        let targets = targets
+        guard let found, let place = targets.firstIndex(of: found) else {
+            switch stored.state {
+            case .none: return "Not found here · Esc goes back"
+            case .looking, .some: return "Looking in the stored history…"
+            case .asking: return "Not found yet · the server is asked…"
+            case .all: return "Not found here or in the stored history · ↑ asks the server · Esc goes back"
+            case .end: return "Not found anywhere · Esc goes back"
+            }
+        }
+        let isOpen = [.looking, .some, .asking].contains(stored.state)
+        let origin = if case .stored = found { " · stored" } else { "" }
         // The newest is the first that is met.
-        return "\(matches.count - place) of \(matches.count) · ↑ older ↓ newer · Enter stays · Esc goes back"
+        return "\(targets.count - place) of \(targets.count)\(isOpen ? "+" : "")\(origin) · ↑ older ↓ newer · Enter stays · Esc goes back"
     }
 }
 
@@ -37,6 +55,7 @@ extension Model {
         case .escape, .control("g"), .control("c"):
             overlay = nil
             with(search.channel) { room in
+                room.leavePast()
                 room.log.anchor = search.anchor.flatMap { room.log.index(of: $0.entry) == nil ? nil : $0 }
             }
             return true
@@ -58,30 +77,41 @@ extension Model {
             look(&search)
         }
         overlay = .search(search)
-        if let found = search.found { scroll(.to(found), in: search.channel) }
+        show(search)
         return true
     }
 
-    /// Finds anew after the query changed: from where the reader is towards what is older, or else the newest.
-    private func look(_ search: inout Search) {
-        let log = log(of: search.channel)
-        let start = search.found.flatMap(log.index(of:)) ?? log.anchor.flatMap { log.index(of: $0.entry) } ?? log.entries.count - 1
+    /// Finds anew after the query changed: from where the reader is towards what is older, or else the newest; and what is not loaded.
+    private mutating func look(_ search: inout Search) {
+        let log = room(on: search.channel)?.log ?? Log()
+        var start = log.anchor.flatMap { log.index(of: $0.entry) } ?? log.entries.count - 1
+        if case .loaded(let number)? = search.found, let index = log.index(of: number) { start = index }
         let places = places(of: search.pattern, in: log)
         search.matches = places.map { log.entries[$0].number }
-        search.found = (places.last { $0 <= start } ?? places.last).map { log.entries[$0].number }
+        search.found = (places.last { $0 <= start } ?? places.last).map { .loaded(log.entries[$0].number) }
+        search.goesOlder = false
+        lookInStore(&search)
     }
 
     private mutating func step(_ search: inout Search, older: Bool) {
-        let before = search.found
         // What came meanwhile, or was loaded, is looked through as well.
-        look(&search)
-        guard let before, let place = search.matches.firstIndex(of: before) else { return }
-        search.found = before
+        let log = room(on: search.channel)?.log ?? Log()
+        search.matches = places(of: search.pattern, in: log).map { log.entries[$0].number }
+        search.goesOlder = false
+        let targets = search.targets
+        guard search.pattern != nil else { return }
+        guard let found = search.found, let place = targets.firstIndex(of: found) else {
+            search.found = targets.last
+            if targets.isEmpty, older { lookFurtherBack(&search) }
+            return
+        }
         let next = place + (older ? -1 : 1)
-        if search.matches.indices.contains(next) {
-            search.found = search.matches[next]
+        if targets.indices.contains(next) {
+            search.found = targets[next]
+        } else if older, search.stored.state != .none {
+            lookFurtherBack(&search)
         } else {
-            hint = Hint(text: older ? "The oldest of \(search.matches.count)" : "The newest of \(search.matches.count)")
+            hint = Hint(text: older ? "The oldest of \(targets.count)" : "The newest of \(targets.count)")
             if older { wantOlderHistory(for: search) }
         }
     }
@@ -102,13 +132,29 @@ extension Model {
         return log.entries.indices.filter { pattern.occurs(in: log.entries[$0].text) }
     }
 
-    private func log(of channel: Channel) -> Log {
-        channel == .everyone ? everyone.log : conversations.first { $0.channel == channel }?.log ?? Log()
+    func room(on channel: Channel) -> Room? {
+        channel == .everyone ? everyone : conversations.first { $0.channel == channel }
     }
 
     /// What is highlighted in a room, and the entry that stands out.
     func highlight(in channel: Channel) -> (SearchPattern, Log.Number?)? {
         guard case .search(let search) = overlay, search.channel == channel, let pattern = search.pattern else { return nil }
-        return (pattern, search.found)
+        return (pattern, number(of: search.found, in: channel))
+    }
+
+    /// The number of what was found, in the log that is before the reader.
+    private func number(of target: SearchTarget?, in channel: Channel) -> Log.Number? {
+        guard let room = room(on: channel) else { return nil }
+        switch target {
+        case .loaded(let number)?: return room.past.isShown ? nil : number
+        case .stored(let place)?: return room.past.number(of: place)
+        case nil: return nil
+        }
+    }
+
+    /// What search has found, if it is before the reader.
+    var foundEntry: Entry? {
+        guard case .search(let search) = overlay, let number = number(of: search.found, in: search.channel) else { return nil }
+        return room(on: search.channel)?.shown[number]
     }
 }

@@ -45,6 +45,8 @@ extension Model {
     mutating func acceptLine() {
         with(channel) { room in
             room.heldLine = nil
+            // What comes of it is at the end.
+            room.leavePast()
             _ = room.editor.handle(.enter)
         }
     }

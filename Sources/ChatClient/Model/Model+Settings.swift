@@ -79,10 +79,8 @@ extension Model {
 
     /// Puts what search has found on the clipboard, or else the last message of the room.
     mutating func copy() {
-        let entries = room.log.entries
-        var entry = entries.last { $0.speaker != nil } ?? entries.last
-        if case .search(let search) = overlay, let found = search.found { entry = room.log[found] }
-        guard let entry else {
+        let entries = room.shown.entries
+        guard let entry = foundEntry ?? entries.last(where: { $0.speaker != nil }) ?? entries.last else {
             hint = Hint(text: "Nothing to copy")
             return
         }

@@ -19,6 +19,9 @@ extension Model {
         var state = State.off
         /// What was asked for and has not come; there is one at a time.
         var load: HistoryPageRequest?
+        /// The same for the window into the past, and for a search.
+        var window: HistoryPageRequest?
+        var lastSearch = 0
         var lastForget = 0
         /// Lines that went with the first of the two conversations with somebody.
         var forgottenBefore = 0
@@ -68,7 +71,7 @@ extension Model {
         switch news {
         case .restored(let restored): restore(restored)
         case .page(let request, let page): take(page, for: request)
-        case .found: break
+        case .found(let search, let lines, let isAll): takeHits(lines, isAll: isAll, for: search)
         case .forgotten(let ticket, let result): forgotten(ticket, result, at: now)
         case .notice(let words): note(.fault(Sanitizer.body(words)), in: channel, at: now)
         case .lost(let words):
@@ -123,6 +126,7 @@ extension Model {
     }
 
     private mutating func take(_ page: HistoryPage, for request: HistoryPageRequest) {
+        if takeWindow(page, for: request) { return }
         guard store.load == request else { return }
         store.load = nil
         let count = merge(page, into: request.channel)

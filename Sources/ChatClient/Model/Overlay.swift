@@ -5,6 +5,7 @@ enum Overlay: Sendable {
     case switcher(Switcher)
     case search(Search)
     case recall(Recall)
+    case finder(Finder)
     case bare(Bare)
 }
 
@@ -27,6 +28,7 @@ extension Model {
         case .switcher(let switcher): return press(key, on: switcher)
         case .search(let search): return press(key, on: search)
         case .recall(let recall): return press(key, on: recall)
+        case .finder(let finder): return press(key, on: finder)
         case .bare(let bare):
             leaveBare(bare)
             return true

@@ -17,6 +17,8 @@ struct Room: Sendable {
     let channel: Channel
     var log = Log()
     var editor = LineEditor()
+    /// What was said long ago, while a search shows it.
+    var past = Window()
     var history = RoomHistory()
     var existence = Existence.unsure
     /// The other side has all own messages up to here, in its stream.
@@ -38,6 +40,13 @@ struct Room: Sendable {
         case .everyone: nil
         case .direct(let name), .private(let name): name
         }
+    }
+
+    /// What is before the reader.
+    var shown: Log {
+        get { past.isShown ? past.log : log }
+        // In place: a copy of all entries for each draw would be too much.
+        _modify { if past.isShown { yield &past.log } else { yield &log } }
     }
 
     var isPrivate: Bool { if case .private = channel { true } else { false } }
@@ -72,6 +81,8 @@ struct RoomHistory: Equatable, Sendable {
         case newest
         /// The page before what is here: the reader came to the top.
         case older
+        /// What a search wants to look through; it goes into the store and not on the screen.
+        case searched(HistoryPlace)
         /// What lies between the newest page and what was here before it.
         case between(HistoryPlace)
     }

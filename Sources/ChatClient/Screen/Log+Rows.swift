@@ -53,7 +53,11 @@ extension Log {
             head = LogRow()
         }
         // Lines are slices of one text, so a place in that is a place in them.
-        let marked = metrics.pattern.flatMap { pattern in lines.first.map { pattern.ranges(in: $0.base) } } ?? []
+        var marked = metrics.pattern.flatMap { pattern in lines.first.map { pattern.ranges(in: $0.base) } } ?? []
+        // The store finds words that stand apart, or differ in their accents: then the whole line stands out.
+        if marked.isEmpty, metrics.found == entries[index].number, let text = lines.first?.base {
+            marked = [text.startIndex..<text.endIndex]
+        }
         let links = metrics.hasLinks && isSaid ? withEntry(at: index) { $0.links } : []
         let matchStyle = metrics.found == entries[index].number ? theme.match.with(.reverse) : theme.match
         for (number, line) in lines.enumerated() {

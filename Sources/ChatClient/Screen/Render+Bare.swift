@@ -8,10 +8,10 @@ struct Bare: Sendable {
 extension Model {
     mutating func showBare() {
         if focus == .users { focus = textPane }
-        let wasAtEnd = room.log.isAtEnd
+        let wasAtEnd = room.shown.isAtEnd
         // What comes meanwhile must not move what is being selected.
         with(channel) { room in
-            if wasAtEnd, let last = room.log.entries.last { room.log.anchor = Log.Anchor(entry: last.number, row: .max / 4) }
+            if wasAtEnd, let last = room.shown.entries.last { room.shown.anchor = Log.Anchor(entry: last.number, row: .max / 4) }
         }
         if options.settings.mouse { effects.append(.mouse(false)) }
         open(.bare(Bare(channel: channel, wasAtEnd: wasAtEnd)))
@@ -19,14 +19,14 @@ extension Model {
 
     mutating func leaveBare(_ bare: Bare) {
         overlay = nil
-        if bare.wasAtEnd { with(bare.channel) { $0.log.anchor = nil } }
+        if bare.wasAtEnd { with(bare.channel) { $0.shown.anchor = nil } }
         if options.settings.mouse { effects.append(.mouse(true)) }
     }
 
     mutating func drawBare(_ bare: Bare, in frame: inout Frame) {
         let area = Layout.Rectangle(row: 0, column: 0, width: frame.width, height: max(0, frame.height - 1))
         guard let metrics = metrics(in: bare.channel, width: area.width) else { return }
-        let rows = with(bare.channel) { $0.log.visible(height: area.height, metrics) } ?? []
+        let rows = with(bare.channel) { $0.shown.visible(height: area.height, metrics) } ?? []
         for (row, content) in zip(area.rows, rows) { draw(content, row: row, in: area, of: &frame) }
         let words = DisplayWidth.truncated("Any key goes back", width: frame.width)
         frame.put(words, row: frame.height - 1, column: frame.width - DisplayWidth.cells(words), style: options.theme.dim)

@@ -5,7 +5,7 @@ extension Model {
         switch overlay {
         case .search(let search): draw(search.query, behind: "search ▸ ", place, in: &frame)
         case .recall(let recall): draw(recall, place, in: &frame)
-        case .switcher, .bare, nil: drawDraft(place, in: &frame)
+        case .switcher, .finder, .bare, nil: drawDraft(place, in: &frame)
         }
     }
 
@@ -47,7 +47,7 @@ extension Model {
         guard screen == .main else { return 1 }
         switch overlay {
         case .search, .recall: return 1
-        case .switcher, .bare, nil: break
+        case .switcher, .finder, .bare, nil: break
         }
         let most = Layout.mostInputRows(height: size.height)
         let width = prompt(width: Layout.inputWidth(width: size.width, height: size.height)).rest

@@ -35,6 +35,7 @@ extension Model {
         case .recall(let recall):
             let isFound = recall.line != nil || recall.query.isEmpty
             return ((isFound ? "" : "Not found · ") + "↑ older ↓ newer · Enter takes the line · Esc goes back", theme.hint)
+        case .finder(let finder): return (words(of: finder), theme.hint)
         case .bare, nil: break
         }
         if let seconds = inactivityWarning(at: now) {

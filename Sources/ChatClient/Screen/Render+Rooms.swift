@@ -15,10 +15,10 @@ extension Model {
                 drawLines(Array(tips), in: below, &frame)
             }
             if log.height > 0 {
-                draw(everyone.log.visible(height: log.height, metrics), in: log, empty: ["Nothing said yet."], of: &frame)
+                draw(everyone.shown.visible(height: log.height, metrics), in: log, empty: ["Nothing said yet."], of: &frame)
             }
             let row = layout.tabsRow ?? layout.topRow
-            marks[row] = drawMore(below: everyone.log, row: row, in: pane, isShort: layout.shape == .single, of: &frame)
+            marks[row] = drawMore(below: everyone, row: row, in: pane, isShort: layout.shape == .single, of: &frame)
         }
         guard let pane = layout.conversation else { return marks }
         guard conversations.indices.contains(active) else {
@@ -26,18 +26,20 @@ extension Model {
             return marks
         }
         let metrics = metrics(for: conversations[active], width: pane.width)
-        let rows = conversations[active].log.visible(height: pane.height, metrics)
+        let rows = conversations[active].shown.visible(height: pane.height, metrics)
         draw(rows, in: pane, empty: [conversations[active].whereLinesGo], of: &frame)
         let row = layout.statusBorderRow ?? layout.topRow
-        marks[row] = drawMore(below: conversations[active].log, row: row, in: pane, isShort: layout.shape == .single, of: &frame)
+        marks[row] = drawMore(below: conversations[active], row: row, in: pane, isShort: layout.shape == .single, of: &frame)
         return marks
     }
 
     /// Says how much is below what the reader has scrolled to; returns the column where that begins.
-    private func drawMore(below log: Log, row: Int, in pane: Layout.Rectangle, isShort: Bool, of frame: inout Frame) -> Int? {
-        guard !log.isAtEnd, !log.isEmpty else { return nil }
+    private func drawMore(below room: Room, row: Int, in pane: Layout.Rectangle, isShort: Bool, of frame: inout Frame) -> Int? {
+        let log = room.shown
+        guard room.past.isShown || !log.isAtEnd, !log.isEmpty else { return nil }
         let count = log.below > 0 ? "\(log.below) " : ""
-        let words = isShort && !isSpoken ? " \(count)↓ " : " \(count)more below ↓ "
+        var words = isShort && !isSpoken ? " \(count)↓ " : " \(count)more below ↓ "
+        if room.past.isShown { words = isShort && !isSpoken ? " stored ↓ " : " stored history · \(key(.toEnd)) now ↓ " }
         let column = max(pane.column, pane.columns.upperBound - DisplayWidth.cells(words))
         frame.put(words, row: row, column: column, style: options.theme.unread, limit: pane.columns.upperBound)
         return column

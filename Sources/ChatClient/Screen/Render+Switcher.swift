@@ -42,7 +42,7 @@ extension Model {
     }
 
     /// The inside of a box of that many rows, in the middle of the panes; without borders and over all of them on a small screen.
-    private func box(rows: Int, width: Int, _ layout: Layout) -> Layout.Rectangle {
+    func box(rows: Int, width: Int, _ layout: Layout) -> Layout.Rectangle {
         guard layout.shape == .full, let bottom = layout.statusBorderRow else {
             return Layout.Rectangle(row: 0, column: 0, width: size.width, height: max(1, layout.status.row))
         }
@@ -53,7 +53,7 @@ extension Model {
         return Layout.Rectangle(row: max(2, (bottom - height) / 3), column: (span - width) / 2, width: width, height: height)
     }
 
-    private func drawBox(_ area: Layout.Rectangle, title: String, _ layout: Layout, in frame: inout Frame) {
+    func drawBox(_ area: Layout.Rectangle, title: String, _ layout: Layout, in frame: inout Frame) {
         for row in area.rows { frame.fill(row: row, columns: area.column - 2..<area.columns.upperBound + 2) }
         guard layout.shape == .full else { return }
         let style = options.theme.focusedTitle

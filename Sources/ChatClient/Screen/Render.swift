@@ -37,6 +37,7 @@ extension Model {
             drawStatus(layout.status, in: &frame, at: now)
             drawInput(layout.input, in: &frame)
             if case .switcher(let switcher) = overlay { drawSwitcher(switcher, layout, in: &frame) }
+            if case .finder(let finder) = overlay { drawFinder(finder, layout, in: &frame) }
             if isSpoken, overlay == nil, help == nil, let row = chosenRow(layout) { frame.cursor = Frame.Place(row: row, column: 0) }
         }
         return frame

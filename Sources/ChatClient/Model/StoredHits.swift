@@ -1,0 +1,35 @@
+import ChatProtocol
+
+/// What a search found in the local history beside what is loaded.
+struct StoredHits: Sendable {
+    enum State: Equatable, Sendable {
+        /// There is no local history, or nothing to look for.
+        case none
+        case looking
+        /// There may be more before the last one.
+        case some
+        /// That is all there is in the store.
+        case all
+        /// The server is asked for what lies before all that is stored.
+        case asking
+        /// The server has nothing older, or cannot be asked.
+        case end
+    }
+
+    /// By which an answer is known to be for this query; others are dropped.
+    var number = 0
+    var state = State.none
+    /// The newest first; without what the log of the room holds.
+    var lines: [StoredLine] = []
+    /// Where the last of all that were found stands, loaded or not: the search goes on before it.
+    var last = StoredLine.Place.max
+    /// Where the server goes on; `nil` before it was asked.
+    var before: HistoryPlace?
+    var isServerDone = false
+}
+
+/// One thing that a search has found.
+enum SearchTarget: Equatable, Sendable {
+    case loaded(Log.Number)
+    case stored(StoredLine.Place)
+}
