@@ -151,8 +151,9 @@ import Testing
         #expect(client.historyQueries.map(\.before?.received) == [11])
     }
 
-    @Test func aConversationThatIsOpenedBringsWhatIsStored() {
+    @Test func aConversationThatIsOpenedBringsWhatIsStored() throws {
         var client = ScreenFixture.stored()
+        try client.answerHistory(with: nil, [])
         client.enter("/msg yoda")
         let request = HistoryPageRequest(.direct(yoda), .before, .max)
         #expect(client.deeds.contains(.page(request)))
