@@ -83,7 +83,7 @@ package final class PasswordPool: Sendable {
     private func drain() {
         // Linux has this for each thread (setpriority(2)): a chat goes before a login. The thread keeps it; nothing that is urgent runs on
         // Dispatch's threads.
-        setpriority(Int32(PRIO_PROCESS.rawValue), 0, 10)
+        setpriority(Int32(PRIO_PROCESS.rawValue), 0, 5)
         while let job = next() { job() }
     }
 
