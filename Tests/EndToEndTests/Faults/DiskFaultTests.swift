@@ -64,6 +64,7 @@ extension EndToEnd {
                 let witness = try RawClient.extended("palpatine", port: server.port)
                 let outcome = try await DurableLoad(window: 1).run(on: server) { ledger in
                     try DurableLoad.awaitProgress(of: ledger)
+                    try eventually("everyone is here") { try witness.asksWhoElse().count == 6 }
                     let end = try fault(server)
                     let before = try server.processorTicks()
                     let first = try seconds {
