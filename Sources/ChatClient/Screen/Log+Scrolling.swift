@@ -69,14 +69,18 @@ extension Log {
         rows(of: index, metrics).enumerated().map { (index, $0.offset, $0.element) }
     }
 
-    /// Gives the first entry that begins on the screen its time and name back, if that fits in the rows it has.
+    /// Gives the first entry whose text begins on the screen its time and name back, if that fits in the rows it has. A rule that belongs to it
+    /// may be above the screen.
     private mutating func unfoldFirst(of rows: inout [Numbered], _ metrics: LogMetrics) {
-        guard let place = rows.firstIndex(where: { $0.row == 0 }) else { return }
-        let index = rows[place].index
-        let count = self.rows(of: index, metrics).count
-        let full = self.rows(of: index, metrics, isFirst: true)
-        guard full.count == count, let head = full.first else { return }
-        rows[place].content = head
+        var own: (index: Int, rows: [LogRow])?
+        for (place, (index, row, content)) in rows.enumerated() where !content.isRule {
+            let folded = own.flatMap { $0.index == index ? $0.rows : nil } ?? self.rows(of: index, metrics)
+            own = (index, folded)
+            guard row == folded.prefix(while: \.isRule).count else { continue }
+            let full = self.rows(of: index, metrics, isFirst: true)
+            if full.count == folded.count { rows[place].content = full[row] }
+            return
+        }
     }
 
     /// Whether the oldest row is on the screen.
