@@ -136,6 +136,9 @@ package final class SQLiteStore: ChatStore {
         }
     }
 
+    /// Moves what is in the write-ahead log into the database, so that the one file is everything.
+    package func close() throws { try queue.close() }
+
     package func inbox(of name: UserName, after sequence: UInt64, count: Int, bytes: Int) throws -> [StoredMessage] {
         try queue.read { db in
             guard let id = try id(of: name, in: db) else { return [] }

@@ -157,6 +157,8 @@ struct ChatServer: Service {
             await tasks.next()
             tasks.cancelAll()
         }
+        // Nothing is lost if this fails: the next start reads the log beside the database.
+        do { try store.close() } catch { log.warning("the database was not closed", metadata: ["error": "\(error)"]) }
     }
 
     /// Runs the Hub on a thread of its own, since it waits for its mailbox and for the disk.

@@ -17,6 +17,13 @@ package protocol ChatStore: AnyObject, Sendable {
 
     /// The last keys that `name` used, oldest first; at most ``KeyWindow/capacity``.
     func recentKeys(of name: UserName) throws -> [StoredKey]
+
+    /// Brings everything into the form that it is kept in; nothing is asked of the store afterwards.
+    func close() throws
+}
+
+extension ChatStore {
+    package func close() {}
 }
 
 /// How many broadcasts are kept as history.

@@ -146,6 +146,7 @@ extension EndToEnd {
                 for number in 1...200 { try hans.tell("yoda", "\(number) " + String(repeating: "x", count: 500)) }
                 try #require(try server.stop() == .status(0))
                 let path = try #require(try SQLite.databases(in: server.dataPath).first)
+                #expect(access(path + "-wal", F_OK) != 0, "who ends in good order leaves everything in the one file")
                 let original = try Data(contentsOf: URL(fileURLWithPath: path))
                 try #require(original.count > 20 * 4096)
                 func spoiled(_ change: (inout Data) -> Void) throws {
