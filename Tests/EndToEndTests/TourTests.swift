@@ -12,6 +12,7 @@ extension EndToEnd {
             try withServerAndTerminals { server, tmux in
                 let people = try Self.others.map { try RawClient.extended($0, port: server.port) }
                 let screen = try tmux.screen(columns: columns, rows: rows)
+                try screen.enter("export VISUAL='sed -i s/old/new/'")
                 try screen.startClient(server, "--plaintext")
                 try screen.fillInLogin("yoda", "wise")
                 try screen.waitUntil("the main screen") { Screen.input(in: $0) == "" && $0.contains { $0.contains("Everyone") } }
@@ -129,6 +130,9 @@ extension EndToEnd {
             try tour.press(.alt(.enter), then: "9", "a second row of the draft") { lines in
                 lines.contains { $0.hasSuffix("9") || $0.contains(" 9 ") }
             }
+            try tour.press(.control("c"), input: "")
+            try tour.type("old words", input: "old words")
+            try tour.press(.sequence(.control("x"), .control("e")), input: "new words")
             try tour.press(.control("c"), input: "")
             try tour.type("by Enter", input: "by Enter")
             try tour.press(.enter, "the line is among the others") { lines in

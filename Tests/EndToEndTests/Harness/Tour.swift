@@ -11,7 +11,7 @@ final class Tour {
 
     /// All that a person is told of: the keys of the live table and those of the line.
     static var allKeys: Set<String> {
-        Set(KeyMap.standard.bindings.map(\.key.name) + KeyMap.editing.flatMap { $0.keys.split(separator: " ").map(String.init) })
+        Set(KeyMap.standard.bindings.map(\.key.name) + KeyMap.editing.flatMap { $0.keys.map(\.name) })
     }
 
     /// Presses a key, types `then`, and waits until the screen is as it should be.
@@ -20,7 +20,10 @@ final class Tour {
         _ holds: ([String]) -> Bool
     ) throws {
         pressed.insert(key.name)
-        try screen.press(key.tmuxName)
+        switch key {
+        case .sequence(let first, let second): try screen.press(first.tmuxName, second.tmuxName)
+        default: try screen.press(key.tmuxName)
+        }
         if !text.isEmpty { try screen.type(text) }
         try screen.waitUntil("what \(key.name) does\(what.isEmpty ? "" : ": \(what)")", at: place, holds)
     }
