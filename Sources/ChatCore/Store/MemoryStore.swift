@@ -5,12 +5,21 @@ package import ChatProtocol
 /// Messages are kept as the durable store keeps them, except that acknowledged ones are dropped beyond the last
 /// 1,000 of each user, so that memory stays bounded.
 package final class MemoryStore: ChatStore {
+    /// What is kept of one user.
+    ///
+    /// `@unchecked Sendable`: it is touched under the store's lock alone.
+    fileprivate final class Holding: @unchecked Sendable {
+        var account: StoredState.StoredAccount
+        var inbox: [StoredMessage] = []
+        var keys: [StoredKey] = []
+
+        init(_ account: StoredState.StoredAccount) { self.account = account }
+    }
+
     fileprivate struct Contents {
-        var accounts: [UserName: StoredState.StoredAccount] = [:]
+        var users: [UserName: Holding] = [:]
         var lockouts: [UserName: StoredState.StoredLockout] = [:]
-        var inboxes: [UserName: [StoredMessage]] = [:]
         var broadcasts: [StoredMessage] = []
-        var keys: [UserName: [StoredKey]] = [:]
         var importStamp: String?
     }
 
@@ -22,7 +31,7 @@ package final class MemoryStore: ChatStore {
     package func load() throws -> StoredState {
         contents.withLock { contents in
             var state = StoredState()
-            state.accounts = Array(contents.accounts.values)
+            state.accounts = contents.users.values.map(\.account)
             state.lockouts = contents.lockouts.values.sorted { $0.name < $1.name }
             state.importStamp = contents.importStamp
             state.broadcastSequence = contents.broadcasts.last?.sequence ?? 0
@@ -38,7 +47,7 @@ package final class MemoryStore: ChatStore {
 
     package func inbox(of name: UserName, after sequence: UInt64, count: Int, bytes: Int) throws -> [StoredMessage] {
         contents.withLock { contents in
-            let inbox = contents.inboxes[name] ?? []
+            let inbox = contents.users[name]?.inbox ?? []
             var page: [StoredMessage] = []
             var size = 0
             for message in inbox[Contents.index(after: sequence, in: inbox)...].prefix(count) {
@@ -57,15 +66,15 @@ package final class MemoryStore: ChatStore {
                     received: .init(contents.broadcasts.filter { !hidden.contains($0.from) }, before: query.before?.received),
                     sent: .nothing)
             }
-            let received = (contents.inboxes[name] ?? []).filter { $0.from == other }
-            let sent = (contents.inboxes[other] ?? []).filter { $0.from == name }
+            let received = (contents.users[name]?.inbox ?? []).filter { $0.from == other }
+            let sent = (contents.users[other]?.inbox ?? []).filter { $0.from == name }
             return HistoryPager(query).page(
                 received: .init(received, before: query.before?.received), sent: .init(sent, before: query.before?.sent))
         }
     }
 
     package func recentKeys(of name: UserName) throws -> [StoredKey] {
-        contents.withLock { Array(($0.keys[name] ?? []).suffix(KeyWindow.capacity)) }
+        contents.withLock { Array(($0.users[name]?.keys ?? []).suffix(KeyWindow.capacity)) }
     }
 }
 
@@ -83,50 +92,58 @@ extension MemoryStore.Contents {
     fileprivate mutating func apply(_ change: Change) {
         switch change {
         case .direct(let message, let name):
-            inboxes[name, default: []].append(message)
-            accounts[name]?.lastSequence = message.sequence
+            guard let user = users[name] else { return }
+            user.inbox.append(message)
+            user.account.lastSequence = message.sequence
         case .broadcast(let message):
             broadcasts.append(message)
             if broadcasts.count >= 2 * Int(keptBroadcasts) { broadcasts.removeFirst(broadcasts.count - Int(keptBroadcasts)) }
-        case .usedKey(let key, let name): remember(key, of: name)
+        case .usedKey(let key, let name): users[name]?.remember(key)
         case .acknowledged(let name, let through, _):
-            accounts[name]?.acknowledged = through
-            trim(name, acknowledged: through)
+            guard let user = users[name] else { return }
+            user.account.acknowledged = through
+            user.trim()
         case .block(let user, let name):
-            if accounts[name]?.blocks.contains(user) == false { accounts[name]?.blocks.append(user) }
-        case .unblock(let user, let name): accounts[name]?.blocks.removeAll { $0 == user }
+            if users[name]?.account.blocks.contains(user) == false { users[name]?.account.blocks.append(user) }
+        case .unblock(let user, let name): users[name]?.account.blocks.removeAll { $0 == user }
         case .lockout(let name, let failures, let until): lockouts[name] = .init(name: name, failures: failures, until: until)
         case .clearLockout(let name): lockouts[name] = nil
         case .sessionOpened(let name, let token, let time):
-            accounts[name]?.opened = time
-            accounts[name]?.closed = nil
-            accounts[name]?.token = token
+            users[name]?.account.opened = time
+            users[name]?.account.closed = nil
+            users[name]?.account.token = token
         case .sessionClosed(let name, let time, let isResumable):
-            accounts[name]?.closed = time
-            if !isResumable { accounts[name]?.token = nil }
-        case .password(let name, let hash): accounts[name]?.record.passwordHash = hash
+            users[name]?.account.closed = time
+            if !isResumable { users[name]?.account.token = nil }
+        case .password(let name, let hash): users[name]?.account.record.passwordHash = hash
         case .account(let record):
-            accounts[record.name, default: .init(record: record)].record = record
+            if let user = users[record.name] {
+                user.account.record = record
+            } else {
+                users[record.name] = .init(.init(record: record))
+            }
         case .imported(let stamp): importStamp = stamp
         case .removeAccount(let name):
-            accounts[name] = nil
-            inboxes[name] = nil
-            keys[name] = nil
-            for other in inboxes.keys { inboxes[other]?.removeAll { $0.from == name } }
+            users[name] = nil
+            for other in users.values {
+                other.inbox.removeAll { $0.from == name }
+                other.account.blocks.removeAll { $0 == name }
+            }
             broadcasts.removeAll { $0.from == name }
-            for other in accounts.keys { accounts[other]?.blocks.removeAll { $0 == name } }
         }
     }
+}
 
-    private mutating func trim(_ name: UserName, acknowledged: UInt64) {
-        guard let inbox = inboxes[name] else { return }
-        let done = Self.index(after: acknowledged, in: inbox)
-        if done >= 2 * MemoryStore.keptMessages { inboxes[name]?.removeFirst(done - MemoryStore.keptMessages) }
+extension MemoryStore.Holding {
+    fileprivate func trim() {
+        guard inbox.count >= 2 * MemoryStore.keptMessages else { return }
+        let done = MemoryStore.Contents.index(after: account.acknowledged, in: inbox)
+        if done >= 2 * MemoryStore.keptMessages { inbox.removeFirst(done - MemoryStore.keptMessages) }
     }
 
-    private mutating func remember(_ key: StoredKey, of name: UserName) {
-        keys[name, default: []].append(key)
-        if let count = keys[name]?.count, count >= 2 * KeyWindow.capacity { keys[name]?.removeFirst(count - KeyWindow.capacity) }
+    fileprivate func remember(_ key: StoredKey) {
+        keys.append(key)
+        if keys.count >= 2 * KeyWindow.capacity { keys.removeFirst(keys.count - KeyWindow.capacity) }
     }
 }
 
