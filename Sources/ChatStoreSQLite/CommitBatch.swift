@@ -5,6 +5,9 @@ import GRDB
 
 /// Writes the changes of one commit, within the transaction of its caller.
 struct CommitBatch {
+    /// How many broadcasts are removed at once.
+    private static let trimmed: UInt64 = 256
+
     let db: Database
     let id: (UserName) throws -> Int64?
     /// The number of each account's latest key, as far as it is known.
@@ -13,7 +16,7 @@ struct CommitBatch {
     /// messages came.
     private var ends: [Int64: UInt64] = [:]
     private var acknowledged: [Int64: UInt64] = [:]
-    private var lastBroadcast: UInt64?
+    private var broadcasts: ClosedRange<UInt64>?
     private var message: FastStatement?
     private var key: RecentKeys.Insertion?
 
@@ -32,7 +35,7 @@ struct CommitBatch {
             ends[recipient] = message.sequence
         case .broadcast(let message):
             try insert(message, into: Schema.everyone)
-            lastBroadcast = message.sequence
+            broadcasts = min(broadcasts?.lowerBound ?? message.sequence, message.sequence)...message.sequence
         case .usedKey(let key, let name):
             guard let account = try id(name), let reply = KeptReply(key.reply) else { return }
             let number = try (lastKeys[account] ?? RecentKeys.last(of: account, in: db)) + 1
@@ -98,9 +101,12 @@ struct CommitBatch {
                 try update.run()
             }
         }
-        if let lastBroadcast, lastBroadcast > keptBroadcasts {
+        // Not with each commit: the old ones are on other pages than the new.
+        if let broadcasts, broadcasts.upperBound > keptBroadcasts,
+            broadcasts.upperBound / Self.trimmed != (broadcasts.lowerBound - 1) / Self.trimmed
+        {
             try run(
-                "DELETE FROM message WHERE recipient = 0 AND sequence <= ?", [Int64(clamping: lastBroadcast - keptBroadcasts)])
+                "DELETE FROM message WHERE recipient = 0 AND sequence <= ?", [Int64(clamping: broadcasts.upperBound - keptBroadcasts)])
         }
     }
 
