@@ -95,7 +95,8 @@ struct ChatServer: Service {
 
     private var listenerOptions: ListenerOptions {
         let cores = ProcessInfo.processInfo.activeProcessorCount
-        var listener = ListenerOptions(eventLoops: options.eventLoops ?? cores)
+        // The Hub has a thread of its own. More threads than cores only take turns, and wake each other for it.
+        var listener = ListenerOptions(eventLoops: options.eventLoops ?? max(1, cores - 1))
         listener.host = options.host
         listener.port = options.port
         listener.plaintext = .init(rawValue: options.plaintext.rawValue) ?? .loopback

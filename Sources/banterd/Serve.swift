@@ -66,7 +66,7 @@ struct Serve: AsyncParsableCommand {
     )
     var keepAlive = 30
 
-    @Option(help: "Event loops; one for each core by default.")
+    @Option(help: "Event loops; by default one for each core but the first, which is for the rules.")
     var eventLoops: Int?
 
     @Flag(help: "Take requests as fast as they come. For tests and measurements.")
