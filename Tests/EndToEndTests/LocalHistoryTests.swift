@@ -58,6 +58,8 @@ extension EndToEnd {
                 try yoda.type("seagull")
                 try yoda.waitFor("1 of 2")
                 try yoda.press("Escape")
+                // What follows an Escape at once would be one key with it.
+                try yoda.waitUntil("the search is closed") { !$0.contains { $0.contains("1 of 2") } }
 
                 // And it is gone when it is to be forgotten.
                 try yoda.enter("/forget")

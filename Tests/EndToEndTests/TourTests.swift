@@ -127,6 +127,19 @@ extension EndToEnd {
             try tour.press(.alt(.character("d")), input: "7")
             try tour.press(.control("a"), then: "8", input: "87")
             try tour.press(.control("k"), input: "8")
+            try tour.press(.control("c"), input: "")
+            try tour.type("ab cd", input: "ab cd")
+            try tour.press(.home, then: "1", input: "1ab cd")
+            try tour.press(.end, then: "2", input: "1ab cd2")
+            try tour.press(.left, then: "3", input: "1ab cd32")
+            try tour.press(.right, then: "4", input: "1ab cd324")
+            try tour.press(.alt(.left), then: "5", input: "1ab 5cd324")
+            try tour.press(.alt(.right), then: "6", input: "1ab 5cd3246")
+            try tour.press(.backspace, input: "1ab 5cd324")
+            try tour.press(.alt(.backspace), input: "1ab")
+            try tour.press(.home, then: "x", input: "x1ab")
+            try tour.press(.delete, input: "xab")
+            try tour.press(.alt(.delete), then: "8", input: "x8")
             try tour.press(.alt(.enter), then: "9", "a second row of the draft") { lines in
                 lines.contains { $0.hasSuffix("9") || $0.contains(" 9 ") }
             }
@@ -205,7 +218,7 @@ extension EndToEnd {
             ├──────────────────────────────────────────────────────────────────────────────────────────────────┴───────────────────┤
             │ Everyone · F1 help                                                  yoda@127.0.0.1:12345 · plain text, not encrypted │
             │ to everyone ▸                                                                                                        │
-            └──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┘
+            └─ F1 help · F3 conversations · F4 users · Alt-A unread · Ctrl-G go to · Ctrl-S search · PgUp scroll · Alt-Z zoom ─────┘
             """,
             "80×24": """
             ┌─ Everyone ─────────────────────────────────────────────────────┬─ Online · 10┐
@@ -231,7 +244,7 @@ extension EndToEnd {
             ├────────────────────────────────────────────────────────────────┴─────────────┤
             │ Everyone · F1 help          yoda@127.0.0.1:12345 · plain text, not encrypted │
             │ to everyone ▸                                                                │
-            └──────────────────────────────────────────────────────────────────────────────┘
+            └─ F1 help · F3 conversations · F4 users · Alt-A unread · Ctrl-G go to ────────┘
             """,
             "40×12": """
             ┌─ Everyone ───────────────────────────┐

@@ -15,7 +15,8 @@ extension Model {
                 drawLines(Array(tips), in: below, &frame)
             }
             if log.height > 0 {
-                draw(everyone.shown.visible(height: log.height, metrics), in: log, empty: ["Nothing said yet."], of: &frame)
+                let rows = everyone.shown.visible(height: log.height, metrics)
+                draw(rows, in: log, empty: ["Nothing said yet."], of: &frame)
             }
             let row = layout.tabsRow ?? layout.topRow
             marks[row] = drawMore(below: everyone, row: row, in: pane, isShort: layout.shape == .single, of: &frame)

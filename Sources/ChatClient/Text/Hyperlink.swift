@@ -17,18 +17,15 @@ package enum Hyperlink {
         let bytes = text.utf8
         var found: [Found] = []
         var index = bytes.startIndex
-        var previous: UInt8 = 0x20
         while index < bytes.endIndex, found.count < most {
             let byte = bytes[index]
             // A scheme begins a word.
-            if byte | 0x20 == UInt8(ascii: "h") || byte | 0x20 == UInt8(ascii: "m"), !isWord(previous), let link = link(at: index, in: text)
-            {
+            let canBegin = byte | 0x20 == UInt8(ascii: "h") || byte | 0x20 == UInt8(ascii: "m")
+            if canBegin, !isInWord(index, of: text), let link = link(at: index, in: text) {
                 found.append(link)
                 index = link.range.upperBound
-                previous = 0x20
                 continue
             }
-            previous = byte
             index = bytes.index(after: index)
         }
         return found
@@ -62,8 +59,10 @@ package enum Hyperlink {
         return target.utf8.count <= bound ? Found(range: start..<end, target: target) : nil
     }
 
-    private static func isWord(_ byte: UInt8) -> Bool {
-        (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) || byte >= 0x80
+    private static func isInWord(_ index: String.Index, of text: String) -> Bool {
+        guard index > text.startIndex else { return false }
+        let previous = text.unicodeScalars[text.unicodeScalars.index(before: index)].properties
+        return previous.isAlphabetic || previous.numericType != nil
     }
 
     private static func isEnd(_ character: Character) -> Bool {
