@@ -88,7 +88,9 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "banter",
-            dependencies: ["ChatClient", "ChatHistory", "ChatPeer", "ChatProtocol", "ChatTransport", "ManualPage", "Terminal", argumentParser],
+            dependencies: [
+                "ChatClient", "ChatHistory", "ChatPeer", "ChatProtocol", "ChatTransport", "ManualPage", "Terminal", argumentParser,
+            ],
             swiftSettings: settings),
 
         // Measurements that need the modules above; those of the programs are the package in Benchmarks.

@@ -21,7 +21,7 @@ enum RecentKeys {
         /// - Parameter number: counts an account's keys, from 1.
         func run(_ key: MessageKey, _ reply: KeptReply, number: Int64, of account: Int64) throws {
             statement.bind(account, at: 1)
-            statement.bind(number % Int64(KeyWindow.capacity), at: 2)
+            statement.bind(number % Schema.keySlots, at: 2)
             statement.bind(number, at: 3)
             statement.bind(key.text, at: 4)
             statement.bind(Int64(clamping: reply.receipt.sequence), at: 5)

@@ -17,7 +17,9 @@ package final class SQLiteStore: ChatStore {
     private static let checkedBytes = 32 << 20
 
     /// Opens the database at `path` and brings its schema up to date; makes one if there is none.
-    package init(path: String) throws(StoreFailure) {
+    ///
+    /// - Parameter isInUse: another process uses it, as it is: then an older schema is an error.
+    package init(path: String, isInUse: Bool = false) throws(StoreFailure) {
         self.path = path
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
@@ -29,6 +31,10 @@ package final class SQLiteStore: ChatStore {
             queue = try DatabaseQueue(path: path, configuration: configuration)
             let isNewer = try queue.read { try Schema.migrator.hasBeenSuperseded($0) }
             guard !isNewer else { throw StoreFailure.newerSchema(path: path) }
+            if isInUse {
+                let isCurrent = try queue.read { try Schema.migrator.hasCompletedMigrations($0) }
+                guard isCurrent else { throw StoreFailure.olderSchema(path: path) }
+            }
             try queue.read { db in
                 let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
                 let size = try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 0

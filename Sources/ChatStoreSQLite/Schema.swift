@@ -7,6 +7,9 @@ enum Schema {
     /// `recipient` of a broadcast.
     static let everyone: Int64 = 0
 
+    /// Keys that a ring has room for. Another number needs a migration.
+    static let keySlots: Int64 = 256
+
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in

@@ -93,7 +93,7 @@ private enum Accounts {
         guard isNew || access(folder.database, F_OK) == 0 else {
             throw Failure(description: "there are no accounts in \(folder.path); name the server's folder with --data")
         }
-        return (try SQLiteStore(path: folder.database), folder)
+        return (try SQLiteStore(path: folder.database, isInUse: folder.runningServer != nil), folder)
     }
 
     /// Makes one change to the account `text`, and tells the server if it runs.

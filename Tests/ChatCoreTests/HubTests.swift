@@ -258,6 +258,19 @@ struct HubTests {
         #expect(desk.take().last { $0.hasPrefix("1: ") } == #"1: {"action":"message","status":"USER_NOT_EXIST"}"#)
     }
 
+    @Test func whoIsRemovedIsGoneForEverybodyThoughTheStoreFailsThen() throws {
+        let desk = try Desk()
+        let hans = try #require(UserName("hans"))
+        try desk.store.commit([.removeAccount(hans)])
+        _ = desk.take()
+        desk.store.fails = true
+        desk.turn([.administer([]), .received(.request(RequestFrame(message("luke", "x"))), from: ConnectionID(rawValue: 1))])
+        #expect(desk.take().contains { $0.hasPrefix("1: ") && $0.contains(#""offline":["hans"]"#) })
+        desk.store.fails = false
+        desk.request(.broadcast(text: "who hears this?", key: nil), from: 1)
+        #expect(!desk.take().contains { $0.hasPrefix("2: ") })
+    }
+
     @Test func anAcknowledgementIsStoredAtOnce() throws {
         let desk = try Desk()
         desk.request(message("hans", "a"), from: 1)

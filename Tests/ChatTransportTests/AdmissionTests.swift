@@ -18,6 +18,19 @@ import Testing
         #expect(admission.admit(id(7), from: "a") == .welcomeInstead(of: id(1)), "all have: the one that spoke first")
     }
 
+    @Test func newcomersHaveTimeToSpeakAmongThoseWhoHave() {
+        var admission = Admission(total: 100, perAddress: 8)
+        for number in 1...8 {
+            #expect(admission.admit(id(UInt64(number)), from: "a") == .welcome)
+            admission.spoke(id(UInt64(number)))
+        }
+        // A quarter of the places is for the silent.
+        for number in 1...3 as ClosedRange<UInt64> {
+            #expect(admission.admit(id(8 + number), from: "a") == .welcomeInstead(of: id(number)))
+        }
+        #expect(admission.admit(id(12), from: "a") == .welcomeInstead(of: id(9)))
+    }
+
     @Test func inAllTheSilentOfAnyAddressGoFirst() {
         var admission = Admission(total: 2, perAddress: 10)
         #expect(admission.admit(id(1), from: "a") == .welcome)

@@ -135,6 +135,10 @@ package struct Hub: ~Copyable {
         do {
             if !changes.isEmpty { try ports.store.commit(changes) }
             state.accountsChanged(try ports.store.load().accounts.map(\.record), at: now, into: &effects)
+            // It has happened, whatever comes of the turn that follows.
+            postponed.add(effects.changes)
+            effects.changes.removeAll(keepingCapacity: true)
+            perform(at: now)
             ports.log.info("accounts taken over", metadata: ["changed": "\(changes.count)", "accounts": "\(state.accounts.count)"])
         } catch {
             ports.log.error("cannot take over the accounts", metadata: ["error": "\(error)"])

@@ -109,6 +109,7 @@ package struct Outbox {
     package mutating func close(_ id: ConnectionID) {
         let view = catchUp(id)
         views[view].closes = true
+        views[view].audience = nil
         setAudience(of: id, to: nil)
     }
 

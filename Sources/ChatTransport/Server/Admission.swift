@@ -3,8 +3,9 @@ import ChatProtocol
 /// Decides who may connect, and who must go for it.
 ///
 /// When an address has too many connections that have not logged in, the one that has been silent longest is cut off, not the
-/// newcomer: idle connections cannot keep a real user out. The same holds for the limit in all. Who has said something goes only where
-/// there is nobody who has not: however many come, they do not push out somebody whose password is being checked.
+/// newcomer: idle connections cannot keep a real user out. The same holds for the limit in all. Who has said something goes after those who
+/// have not, as long as these have more than a quarter of the places: however many come and are silent, they do not push out somebody
+/// whose password is being checked, and however many speak, whoever comes has time to.
 struct Admission {
     enum Verdict: Equatable {
         case welcome
@@ -21,7 +22,8 @@ struct Admission {
         var spoken: [ConnectionID] = []
 
         var count: Int { silent.count + spoken.count }
-        var first: ConnectionID? { silent.first ?? spoken.first }
+
+        func first(of places: Int) -> ConnectionID? { silent.count > places / 4 ? silent.first : spoken.first ?? silent.first }
 
         mutating func remove(_ id: ConnectionID) {
             silent.removeAll { $0 == id }
@@ -40,9 +42,12 @@ struct Admission {
     mutating func admit(_ id: ConnectionID, from address: String) -> Verdict {
         var victim: ConnectionID?
         if let longest = waiting[address], longest.count >= perAddress {
-            victim = longest.first
+            victim = longest.first(of: perAddress)
         } else if connected.count >= total {
-            victim = waiting.values.compactMap(\.silent.first).min() ?? waiting.values.compactMap(\.spoken.first).min()
+            let silent = waiting.values.reduce(0) { $0 + $1.silent.count }
+            let oldestSilent = waiting.values.compactMap(\.silent.first).min()
+            let oldestSpoken = waiting.values.compactMap(\.spoken.first).min()
+            victim = silent > total / 4 ? oldestSilent : oldestSpoken ?? oldestSilent
             guard victim != nil else { return .refused }
         }
         if let victim { remove(victim) }

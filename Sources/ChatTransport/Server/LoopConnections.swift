@@ -52,6 +52,16 @@ final class LoopConnections: @unchecked Sendable {
     /// once, and what came at the same time is one turn.
     func report(_ report: ConnectionReport) {
         reports.append(report)
+        handOverSoon()
+    }
+
+    func report(_ inputs: [ConnectionInput], from connection: ServerConnection) {
+        speakers.append(connection)
+        for input in inputs { reports.append(.received(input, from: connection.id)) }
+        handOverSoon()
+    }
+
+    private func handOverSoon() {
         if reports.count >= Self.mostReports { return handOver() }
         guard !isReportDue else { return }
         isReportDue = true
@@ -59,11 +69,6 @@ final class LoopConnections: @unchecked Sendable {
             self.isReportDue = false
             self.handOver()
         }
-    }
-
-    func report(_ inputs: [ConnectionInput], from connection: ServerConnection) {
-        speakers.append(connection)
-        for input in inputs { report(.received(input, from: connection.id)) }
     }
 
     private func handOver() {
@@ -160,9 +165,9 @@ final class LoopConnections: @unchecked Sendable {
     /// Closes every connection after what was sent to it; `done` when all are closed, or after `limit`.
     func closeAll(within limit: TimeAmount, done: EventLoopPromise<Void>) {
         loop.assertInEventLoop()
-        guard !isEmpty else { return done.succeed() }
         emptied = done
-        loop.scheduleTask(in: limit) { done.succeed() }
+        guard !isEmpty else { return allClosed() }
+        loop.scheduleTask(in: limit) { self.allClosed() }
         for connection in connections.values { connection.close() }
         for end in relayed.values { end.abort() }
     }

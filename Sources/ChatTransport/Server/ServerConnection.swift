@@ -343,7 +343,9 @@ final class ServerConnection: ChannelDuplexHandler, RemovableChannelHandler {
     /// Closes once everything sent before is out. What the client still sends is thrown away for a moment, because closing on
     /// unread bytes would reset the connection and might take the last words with it.
     func close(lingers: Bool = true) {
-        guard let context, lingering == nil else { return }
+        guard let context else { return }
+        guard lingers else { return context.close(promise: nil) }
+        guard lingering == nil else { return }
         if !paced.isEmpty {
             closesWhenPaced = true
             return
@@ -351,7 +353,7 @@ final class ServerConnection: ChannelDuplexHandler, RemovableChannelHandler {
         pauses.insert(.closing)
         unread = ByteBuffer()
         lingering = 4 << 20
-        if isEncrypted || !lingers {
+        if isEncrypted {
             context.close(promise: nil)
             return
         }
