@@ -56,6 +56,15 @@ enum HistoryFile {
         close(descriptor)
     }
 
+    /// Removes what was moved aside.
+    static func removeDamaged(_ path: String) {
+        var number = 1
+        while access("\(path).damaged-\(number)", F_OK) == 0 {
+            for suffix in ["-wal", "-shm", ""] { unlink("\(path).damaged-\(number)\(suffix)") }
+            number += 1
+        }
+    }
+
     /// Moves a damaged file and what belongs to it out of the way; returns its new name.
     static func moveAside(_ path: String) throws(HistoryFailure) -> String {
         var number = 1

@@ -89,7 +89,9 @@ final class HistoryKeeper {
             if self.account != account || store == nil { other = try HistoryStore(path: path(of: account)) }
             guard let store = other ?? store else { return .lines(0) }
             do throws(Database.Failure) {
-                return .lines(try store.forget(channel, through: time))
+                let count = try store.forget(channel, through: time)
+                if channel == nil { HistoryFile.removeDamaged(path(of: account)) }
+                return .lines(count)
             } catch {
                 throw .database(error)
             }

@@ -24,7 +24,7 @@ enum HistorySchema {
     static let migrations = [
         """
         CREATE TABLE room (
-            id INTEGER PRIMARY KEY,
+            id INTEGER PRIMARY KEY AUTOINCREMENT, -- Never given twice: another program may still know a room that was removed.
             kind INTEGER NOT NULL,
             name TEXT NOT NULL,
             UNIQUE (kind, name)

@@ -1,5 +1,6 @@
 import ChatClient
 import ChatProtocol
+import GRDBSQLite
 
 /// What was said to and by one account on one server, in one SQLite file. One thread owns it.
 ///
@@ -11,6 +12,8 @@ final class HistoryStore {
     private var rooms: [Channel: Int64] = [:]
     /// What may not be kept, by room; 0 is for all.
     private var forgotten: [Int64: Int64] = [:]
+    /// What SQLite calls the state of the file, as far as others have changed it.
+    private var version: Int64?
 
     /// Opens the file, which is made if it is not there, readable by its user alone.
     init(path: String) throws(HistoryFailure) {
@@ -20,15 +23,22 @@ final class HistoryStore {
         do throws(Database.Failure) {
             let database = try Database(path: path)
             isCurrent = try HistorySchema.prepare(database)
-            if isCurrent {
-                let known = try database.rows("SELECT room, through FROM forgotten") { ($0.integer(0), $0.integer(1)) }
-                forgotten = Dictionary(known, uniquingKeysWith: max)
-            }
             self.database = database
+            if isCurrent { try catchUp() }
         } catch {
             throw .database(error)
         }
         guard isCurrent else { throw .isNewer }
+    }
+
+    /// Another program of the same account may have changed the file, and what is to stay forgotten with it.
+    private func catchUp() throws(Database.Failure) {
+        let now = try database.rows("PRAGMA data_version") { $0.integer(0) }.first
+        guard now != version else { return }
+        version = now
+        rooms = [:]
+        let known = try database.rows("SELECT room, through FROM forgotten") { ($0.integer(0), $0.integer(1)) }
+        forgotten = Dictionary(known, uniquingKeysWith: max)
     }
 
     // MARK: Writing
@@ -37,6 +47,7 @@ final class HistoryStore {
     func write(_ deeds: [HistoryDeed]) throws(Database.Failure) {
         do throws(Database.Failure) {
             try database.transaction { () throws(Database.Failure) in
+                try catchUp()
                 for deed in deeds {
                     switch deed {
                     case .write(let line): try insert(line)
@@ -100,6 +111,7 @@ final class HistoryStore {
     }
 
     func page(_ request: HistoryPageRequest) throws(Database.Failure) -> HistoryPage {
+        try catchUp()
         guard let room = try room(request.channel) else {
             return HistoryPage(lines: [], isFirst: true, isLast: true, forgotten: through(0).map { Timestamp(milliseconds: $0) })
         }
@@ -185,6 +197,7 @@ final class HistoryStore {
     func forget(_ channel: Channel?, through time: Timestamp) throws(Database.Failure) -> Int {
         var count = 0
         let room: Int64
+        try catchUp()
         if let channel { room = try makeRoom(channel) } else { room = 0 }
         let through = max(time.milliseconds, forgotten[room] ?? .min)
         do throws(Database.Failure) {
@@ -213,11 +226,14 @@ final class HistoryStore {
         if channel == nil {
             rooms = [:]
             forgotten = [:]
-            try database.script("VACUUM")
         }
         forgotten[room] = through
+        if channel == nil { try database.script("VACUUM") }
         // What is gone may still be in the log ahead of the file.
-        try database.script("PRAGMA wal_checkpoint(TRUNCATE)")
+        guard try database.rows("PRAGMA wal_checkpoint(TRUNCATE)", read: { $0.integer(0) }).first == 0 else {
+            throw Database.Failure(
+                code: SQLITE_BUSY, words: "it is no longer shown, but another program reads the file, which may hold it still")
+        }
         return count
     }
 }

@@ -64,9 +64,10 @@ private struct Loop {
 
         while true {
             now = clock()
+            // First what empties the pipe: a signal that comes after it wakes the loop again.
+            takeInputs(&model, at: now, perform)
             takeSignals(&model, at: now, perform)
             takeEdited(&model, at: now, perform)
-            takeInputs(&model, at: now, perform)
             if let wake = model.nextWake, wake <= now.uptime { apply(.tick, to: &model, at: now, perform) }
             if let status { return status }
             drawIfDue(&model, at: now, perform)

@@ -13,6 +13,7 @@ import Testing
         ("mail mailto:yoda@dagobah.example, now", ["mailto:yoda@dagobah.example"]),
         ("http://a.example http://b.example", ["http://a.example", "http://b.example"]),
         ("“https://example.org”", ["https://example.org"]),
+        (String(repeating: "http://", count: 2400), []),
         ("xhttp://no.example https:// mailto: ftp://no.example javascript:alert(1) file:///etc/passwd", []),
         ("https://müller.example/straße", ["https://m%C3%BCller.example/stra%C3%9Fe"]),
         ("", []), ("https://", []), ("h", []), ("http", []),

@@ -64,6 +64,24 @@ private func known(_ pin: PeerPin, verified: Bool) -> TrustBook {
 }
 
 @Suite struct ModelPrivateTests {
+    /// Whoever answers in the other tab believes to be among two.
+    @Test func whatGoesThroughTheServerBesideAPrivateSessionIsHeldOnce() throws {
+        var fixture = PrivateScreen()
+        fixture.screen.message(from: "luke", "psst")
+        fixture.visit()
+        fixture.screen.press(.function(3))
+        #expect(fixture.screen.screen().contains("is open beside this"))
+        fixture.screen.enter("a secret")
+        #expect(fixture.screen.screen().contains("Enter again sends this through the server"))
+        let isSent = { (frame: RequestFrame) in if case .message(to: luke, _, _) = frame.request { true } else { false } }
+        #expect(!fixture.screen.sent.contains(where: isSent))
+        fixture.screen.press(.enter)
+        #expect(fixture.screen.sent.contains(where: isSent))
+        fixture.screen.enter("no secret")
+        #expect(fixture.screen.screen().contains("no secret"))
+        #expect(!fixture.screen.screen().contains("Enter again"))
+    }
+
     @Test func aSessionOpensInATabOfItsOwnThatSaysWhatItIs() {
         var fixture = PrivateScreen()
         fixture.screen.enter("/startprivate luke")

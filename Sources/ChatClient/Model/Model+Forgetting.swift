@@ -12,28 +12,31 @@ extension Model {
     mutating func runForget(_ target: String?, isConfirmed: Bool, _ line: String, at now: Moment) {
         guard options.hasHistory, let me else { return refuse("This client keeps no history") }
         guard let what = forgetting(target) else { return refuse("There is no user \(Sanitizer.line(target ?? ""))") }
+        guard waitingLines == 0 else { return refuse("\(unsentWords)what is stored can be removed when they are") }
         guard isConfirmed || room.heldLine == line else {
             with(channel) { $0.heldLine = line }
             return refuse("Enter again removes \(what.words) from this machine")
         }
         let here = channel
         acceptLine()
+        let channels = what.channels ?? [.everyone] + conversations.map(\.channel)
+        // By the server's clock, too, if it is ahead of ours.
+        let newest = channels.compactMap { with($0) { $0.log.entries.last?.orderTime } ?? nil }.max { $0.milliseconds < $1.milliseconds }
+        let through = newest.map { $0.milliseconds > now.wall.milliseconds ? $0 : now.wall } ?? now.wall
         for channel in what.channels.map({ $0.map(Optional.some) }) ?? [nil] {
             store.lastForget += 1
             let ticket = ForgetTicket(number: store.lastForget)
             store.forgetting[ticket] = (what.words, here)
-            effects.append(.history(.forget(channel, me, through: now.wall, ticket)))
+            effects.append(.history(.forget(channel, me, through: through, ticket)))
         }
-        for channel in what.channels ?? [.everyone] + conversations.map(\.channel) {
-            with(channel) { $0.forget(through: now.wall) }
-        }
+        for channel in channels { with(channel) { $0.forget(through: through) } }
         overlay = nil
     }
 
     /// `nil` if there can be no such conversation. A user's private one goes with the other.
     private func forgetting(_ target: String?) -> Forgetting? {
         switch (target, room.partner) {
-        case ("all", _): return Forgetting(channels: nil, words: "everything that is stored of this server")
+        case ("all", _): return Forgetting(channels: nil, words: "everything that is stored of you on this server")
         case ("everyone", _), (nil, nil): return Forgetting(channels: [.everyone], words: "what is stored of Everyone")
         case (nil, let partner?): return Forgetting(partner)
         case (let name?, _): return UserName(name).map { Forgetting($0) }

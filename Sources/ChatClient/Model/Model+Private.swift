@@ -130,6 +130,12 @@ extension Model {
             tell(user, .notice("\(user) asked for a private session and was declined: only verified people may"), at: now)
         case .opened(let user, let route, let judgement, let isMine):
             let what = "\(LineTexts.way(route)), \(judgement.words)"
+            // Only where there is one.
+            with(.direct(user)) { room in
+                room.isBesidePrivate = false
+                let words = "A private session with \(user) is open beside this. What is said here goes through the server"
+                _ = room.log.append(Entry(.notice(words), at: now.wall))
+            }
             if isMine {
                 tell(user, .notice("The private session with \(user) is open: \(what)"), at: now)
             } else {

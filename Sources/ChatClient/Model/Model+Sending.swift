@@ -33,12 +33,23 @@ extension Model {
             refuse("\(remedy) · Enter again says this \(destination)")
             return
         }
+        if case .direct(let user) = channel, privates?.isOpen(user) == true, !room.isBesidePrivate, room.heldLine != line {
+            with(channel) { $0.heldLine = line }
+            return refuse("Private: \(whereToFind(.private(user))) · Enter again sends this through the server")
+        }
         if case .private(let user) = channel {
             sayPrivately(line, to: user, at: now)
         } else {
+            if case .direct(let user) = channel, privates?.isOpen(user) == true { with(channel) { $0.isBesidePrivate = true } }
             acceptLine()
             say(line, in: channel, at: now)
         }
+    }
+
+    /// The key that goes to a conversation.
+    private func whereToFind(_ channel: Channel) -> String {
+        let index = conversations.firstIndex { $0.channel == channel } ?? 9
+        return index < 9 ? key(.conversation(index + 1)) : key(.nextConversation)
     }
 
     /// Takes the line off the editor, into its history.

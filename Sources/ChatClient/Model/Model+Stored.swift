@@ -97,13 +97,17 @@ extension Model {
         let me = me
         let count =
             with(channel) { room in
-                room.history.forgotten = page.forgotten
+                // The page may be from before the user had it forgotten.
+                room.history.forgotten = [room.history.forgotten, page.forgotten].compactMap(\.self).max {
+                    $0.milliseconds < $1.milliseconds
+                }
                 room.history.stored = page.isFirst ? .all : .before(page.lines.first?.place ?? .min)
                 var lines = page.lines
                 // What went from client to client has nothing to be known by but its time: what is here of it is not taken twice.
                 if room.isPrivate, let first = room.log.entries.first(where: { $0.speaker != nil && $0.place == nil }) {
                     lines.removeAll { $0.time >= first.orderTime }
                 }
+                if let forgotten = room.history.forgotten { lines.removeAll { $0.time <= forgotten } }
                 let count = room.log.merge(lines.map { Entry($0, me: me) })
                 room.history.isStoreAtTop = page.isFirst && room.log.entries.contains { $0.place != nil }
                 return count

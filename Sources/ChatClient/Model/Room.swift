@@ -27,6 +27,8 @@ struct Room: Sendable {
     private var lastSent: Reply.Receipt?
     /// A line that was held back once, and goes when Enter is pressed again.
     var heldLine: String?
+    /// The user knows that this goes through the server although a private session with the same person is open.
+    var isBesidePrivate = false
 
     init(_ channel: Channel) {
         self.channel = channel

@@ -21,9 +21,9 @@ package enum Hyperlink {
             let byte = bytes[index]
             // A scheme begins a word.
             let canBegin = byte | 0x20 == UInt8(ascii: "h") || byte | 0x20 == UInt8(ascii: "m")
-            if canBegin, !isInWord(index, of: text), let link = link(at: index, in: text) {
-                found.append(link)
-                index = link.range.upperBound
+            if canBegin, !isInWord(index, of: text), let (link, end) = link(at: index, in: text) {
+                if let link { found.append(link) }
+                index = end
                 continue
             }
             index = bytes.index(after: index)
@@ -31,7 +31,8 @@ package enum Hyperlink {
         return found
     }
 
-    private static func link(at start: String.Index, in text: String) -> Found? {
+    /// What begins with a scheme, and where it ends; what is too long is no link, and is not looked at again.
+    private static func link(at start: String.Index, in text: String) -> (Found?, end: String.Index)? {
         let bytes = text.utf8[start...]
         guard
             let scheme = schemes.first(where: { scheme in
@@ -43,7 +44,7 @@ package enum Hyperlink {
         var length = scheme.count
         var open = 0
         for character in text[body...] {
-            guard !isEnd(character), length <= bound else { break }
+            guard !isEnd(character) else { break }
             if character == "(" { open += 1 }
             if character == ")" {
                 // One that closes what the sentence has opened is none of the address.
@@ -53,10 +54,11 @@ package enum Hyperlink {
             length += character.utf8.count
             end = text.index(end, offsetBy: 1)
         }
+        guard length <= bound else { return (nil, end) }
         while end > body, ".,;:!?'*_~".contains(text[text.index(before: end)]) { end = text.index(before: end) }
-        guard end > body, length <= bound else { return nil }
+        guard end > body else { return nil }
         let target = encoded(text[start..<end])
-        return target.utf8.count <= bound ? Found(range: start..<end, target: target) : nil
+        return (target.utf8.count <= bound ? Found(range: start..<end, target: target) : nil, end)
     }
 
     private static func isInWord(_ index: String.Index, of text: String) -> Bool {

@@ -42,6 +42,7 @@ struct ToolOptions: ParsableArguments {
         let server = try address
         // Before SIGPIPE is ignored, which the command would inherit.
         let password = try password(of: account)
+        signal(SIGPIPE, SIG_IGN)
         let folder = try PrivateFolder(data, of: "banter").path
         let trustCommand = TrustCommand.text(host: server.host, port: server.port, data: data)
         let connection = Connection(
