@@ -25,6 +25,7 @@ final class HistoryMailbox: @unchecked Sendable {
     private var batch = Batch()
     private var weight = 0
     private var hasEnded = false
+    private var forgets = false
 
     init() {
         mutex = .allocate(capacity: 1)
@@ -63,6 +64,7 @@ final class HistoryMailbox: @unchecked Sendable {
                 }
                 self.weight += weight
             }
+            if case .forget = deed { forgets = true }
             if case .search = deed { batch.deeds.removeAll { if case .search = $0 { true } else { false } } }
             batch.deeds.append(deed)
             if batch.deeds.count == 1 { pthread_cond_broadcast(signal) }
@@ -72,6 +74,8 @@ final class HistoryMailbox: @unchecked Sendable {
     /// Takes everything, in the order put; waits for something.
     func take() -> Batch {
         locked {
+            // What was taken before is done.
+            forgets = batch.deeds.contains { if case .forget = $0 { true } else { false } }
             while batch.deeds.isEmpty, !batch.isLast { pthread_cond_wait(signal, mutex) }
             defer {
                 batch = Batch(isLast: batch.isLast)
@@ -80,6 +84,9 @@ final class HistoryMailbox: @unchecked Sendable {
             return batch
         }
     }
+
+    /// Whether something is to be forgotten, or is being.
+    var isForgetting: Bool { locked { forgets } }
 
     /// Whether a search waits, so that the one under way is for nobody.
     var hasSearch: Bool { locked { batch.deeds.contains { if case .search = $0 { true } else { false } } } }

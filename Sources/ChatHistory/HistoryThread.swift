@@ -30,11 +30,12 @@ package final class HistoryThread: Sendable {
         if isFirst { begin() }
     }
 
-    /// Everything that was put is done when this returns, or it was not possible within three seconds.
+    /// Everything that was put is done when this returns, or it was not possible within three seconds; within a minute, if something is to be
+    /// forgotten, which takes long in a large file and must not be left undone in silence.
     package func stop() {
         mailbox.finish()
         guard hasBegun.withLock({ $0 }) else { return }
-        mailbox.awaitEnd(until: Moment.now().uptime + 3 * Moment.second)
+        mailbox.awaitEnd(until: Moment.now().uptime + (mailbox.isForgetting ? 60 : 3) * Moment.second)
     }
 
     private final class Life: Sendable {

@@ -1,4 +1,5 @@
 import ChatClient
+import ChatProtocol
 import Dispatch
 import Glibc
 
@@ -7,8 +8,25 @@ enum FolderLister {
     /// Entries looked at, at most: beyond that a name is found by typing more of the path.
     private static let entryBound = 100_000
 
+    /// The latest query that waits, and whether one is being answered. A folder that does not answer holds up one thread and no more.
+    private static let waiting = Locked<(query: FolderQuery?, isBusy: Bool)>((nil, false))
+
     static func list(_ query: FolderQuery, _ mailbox: ClientMailbox) {
-        DispatchQueue.global(qos: .userInitiated).async { _ = mailbox.put(.names(names(query))) }
+        let isBusy = waiting.withLock { waiting in
+            defer { waiting = (query, true) }
+            return waiting.isBusy
+        }
+        guard !isBusy else { return }
+        DispatchQueue.global(qos: .userInitiated).async {
+            while let query = next() { _ = mailbox.put(.names(names(query))) }
+        }
+    }
+
+    private static func next() -> FolderQuery? {
+        waiting.withLock { waiting in
+            defer { waiting = (nil, waiting.query != nil) }
+            return waiting.query
+        }
     }
 
     static func names(_ query: FolderQuery) -> FolderNames {

@@ -181,7 +181,6 @@ private struct LineShell {
 
     private mutating func wait(_ signals: borrowing SignalPipe) {
         // Descriptor -1 is skipped by poll. Standard output is watched even with nothing to write, to learn that its reader left.
-        let takesMail = output.waitingBytes < OutputQueue.soft && exit == nil
         let blocked = output.blockedOn
         var states = [
             pollfd(fd: wantsInput ? STDIN_FILENO : -1, events: Int16(POLLIN), revents: 0),
@@ -200,10 +199,15 @@ private struct LineShell {
         tick()
     }
 
+    private var takesMail: Bool { output.waitingBytes < OutputQueue.soft && exit == nil }
+
+    /// While nobody reads what is written, mail is left where it is; then nothing follows from the server's silence.
+    private var sessionWake: UInt64? { takesMail ? session.nextWake : nil }
+
     /// In milliseconds, for poll; -1 for ever.
     private var timeout: Int32 {
         if decoder.isPending { return Self.escapePatience }
-        guard exit == nil, let wake = [session.nextWake, mode.nextWake].compactMap(\.self).min() else { return -1 }
+        guard exit == nil, let wake = [sessionWake, mode.nextWake].compactMap(\.self).min() else { return -1 }
         let now = clock().uptime
         if wake <= now { return 0 }
         // Rounded up, so that the deadline has passed after it.
@@ -213,7 +217,7 @@ private struct LineShell {
     private mutating func tick() {
         guard exit == nil else { return }
         let now = clock()
-        if let wake = session.nextWake, wake <= now.uptime { inputs.append(.session(.tick)) }
+        if let wake = sessionWake, wake <= now.uptime { inputs.append(.session(.tick)) }
         if let wake = mode.nextWake, wake <= now.uptime { apply(mode.handle(.tick, at: now)) }
     }
 

@@ -114,6 +114,11 @@ extension Model {
             login.fingerprint = nil
             login.isTried = true
             login.field = .password
+            // Another Enter would be another wrong attempt, and three lock the name.
+            switch end {
+            case .refused(.invalidPassword), .refused(.invalidPasswordBlocked): login.password.clear()
+            default: break
+            }
         }
         if quitDeadline != nil, end != .loggedOut { effects.append(.quit(status: SessionPhase.ended(end).exitStatus)) }
     }

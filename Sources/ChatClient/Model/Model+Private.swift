@@ -28,7 +28,8 @@ extension Model {
         if isConfirmed { return peer(.verify(user), at: now) }
         let here = Channel.private(user)
         open(conversation(on: here))
-        note(.notice(Self.words(for: number, with: user)), in: here, at: now)
+        let isVerified = privates?.trust(of: user).isVerified == true
+        note(.notice(Self.words(for: number, with: user, isVerified: isVerified)), in: here, at: now)
     }
 
     mutating func acceptKey(of user: UserName, at now: Moment) {
@@ -202,9 +203,12 @@ extension Model {
         return "The key of \(user) \(what). This may be somebody else. Only if you know why: /acceptkey \(user)"
     }
 
-    private static func words(for number: SafetyNumber, with user: UserName) -> String {
-        let lines = ["Safety number with \(user):"] + number.lines(perLine: 6)
-        return (lines + ["Compare it with what \(user) sees, by voice or side by side. If it is the same: /verify \(user) yes"])
+    private static func words(for number: SafetyNumber, with user: UserName, isVerified: Bool) -> String {
+        let remedy = isVerified ? "You have verified it." : "If it is the same: /verify \(user) yes"
+        // The number last: a small screen shows the end.
+        return
+            (["Safety number with \(user). Compare it with what \(user) sees, by voice or side by side. \(remedy)"]
+            + number.lines(perLine: 6))
             .joined(separator: "\n")
     }
 }

@@ -128,7 +128,6 @@ private struct ToolShell {
     private mutating func wait(_ signals: borrowing SignalPipe) {
         // Descriptor -1 is skipped by poll. Standard output is watched even with nothing to write, to learn that its reader left.
         let takesInput = !hasInputEnded && exit == nil && reader.count < Self.linesAhead
-        let takesMail = output.waitingBytes < OutputQueue.soft && exit == nil
         let blocked = output.blockedOn
         let watchesOutput = !output.isGone(STDOUT_FILENO) && (followsOutput || blocked == STDOUT_FILENO)
         var states = [
@@ -148,9 +147,14 @@ private struct ToolShell {
         tick()
     }
 
+    private var takesMail: Bool { output.waitingBytes < OutputQueue.soft && exit == nil }
+
+    /// While nobody reads what is written, mail is left where it is; then nothing follows from the server's silence.
+    private var sessionWake: UInt64? { takesMail ? session.nextWake : nil }
+
     /// In milliseconds, for poll; -1 for ever.
     private var timeout: Int32 {
-        guard exit == nil, let wake = [session.nextWake, run.nextWake].compactMap(\.self).min() else { return -1 }
+        guard exit == nil, let wake = [sessionWake, run.nextWake].compactMap(\.self).min() else { return -1 }
         let now = clock().uptime
         if wake <= now { return 0 }
         // Rounded up, so that the deadline has passed after it.
@@ -160,7 +164,7 @@ private struct ToolShell {
     private mutating func tick() {
         guard exit == nil else { return }
         let now = clock()
-        if let wake = session.nextWake, wake <= now.uptime { inputs.append(.tick) }
+        if let wake = sessionWake, wake <= now.uptime { inputs.append(.tick) }
         if let wake = run.nextWake, wake <= now.uptime { apply(run.handle(.tick, at: now)) }
     }
 
