@@ -171,7 +171,7 @@ struct RelayTests {
     }
 
     @Test func aSlowReaderHoldsTheSenderBack() async throws {
-        let size = 64 << 20
+        let size = 32 << 20
         try await relay({ $0.relay.bytesPerSecond = 1e12 }) { bench, first, second in
             let (listener, port) = (bench.listener, bench.port)
             let two = try PlainSocket(port: port, receiveBuffer: 4096)
@@ -183,7 +183,7 @@ struct RelayTests {
                     one.send(Self.request(first))
                     guard one.read() == Self.ready else { throw Timeout() }
                     let piece = [UInt8](repeating: 0x78, count: 1 << 20)
-                    for _ in 0..<64 where !one.send(piece) { throw Timeout() }
+                    for _ in 0..<32 where !one.send(piece) { throw Timeout() }
                     one.finish()
                     _ = one.readToEnd()
                 }
