@@ -53,9 +53,9 @@ static inline void banter_set_cell(cchar_t *cell, const wchar_t *text, int attri
     setcchar(cell, text, flags, (short)pair, NULL);
 }
 
-/// Writes cells from the start of a row; unlike `mvwadd_wch` it neither wraps nor scrolls in the last column.
-static inline void banter_put_row(int row, const cchar_t *cells, int count) {
-    mvwadd_wchnstr(stdscr, row, 0, cells, count);
+/// Writes cells into a row; unlike `mvwadd_wch` it neither wraps nor scrolls in the last column.
+static inline void banter_put_row(int row, int column, const cchar_t *cells, int count) {
+    mvwadd_wchnstr(stdscr, row, column, cells, count);
 }
 
 extern char **environ;

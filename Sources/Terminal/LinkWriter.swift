@@ -12,15 +12,16 @@ struct LinkWriter {
     static func text(for frame: Frame, after shown: Frame?) -> String {
         guard !frame.links.isEmpty || shown?.links.isEmpty == false else { return "" }
         var text = ""
-        for (number, row) in frame.rows.enumerated() {
-            let old = shown.flatMap { $0.rows.indices.contains(number) ? $0.rows[number] : nil }
+        for number in 0..<frame.height {
+            let old = shown.flatMap { $0.width == frame.width && number < $0.height ? $0.row(number) : nil }
+            let row = frame.row(number)
             if let old, old == row { continue }
-            write(row, at: number, after: old, frame.links, to: &text)
+            write(Array(row), at: number, after: old.map { Array($0) }, of: frame, to: &text)
         }
         return text.isEmpty ? "" : "\u{1B}7" + text + "\u{1B}[0m\u{1B}8"
     }
 
-    private static func write(_ row: [Cell], at number: Int, after old: [Cell]?, _ links: [UInt16: String], to text: inout String) {
+    private static func write(_ row: [Cell], at number: Int, after old: [Cell]?, of frame: Frame, to text: inout String) {
         var column = 0
         /// How the last cell was written; `nil` where the cursor is elsewhere.
         var last: (link: UInt16, style: Style)?
@@ -37,11 +38,11 @@ struct LinkWriter {
             if last == nil { text += "\u{1B}[\(number + 1);\(column + 1)H" }
             if last?.link != cell.link {
                 if let last, last.link != 0 { text += "\u{1B}]8;;\u{1B}\\" }
-                if cell.link != 0, let target = links[cell.link] { text += "\u{1B}]8;id=b\(cell.link);\(target)\u{1B}\\" }
+                if cell.link != 0, let target = frame.links[cell.link] { text += "\u{1B}]8;id=b\(cell.link);\(target)\u{1B}\\" }
             }
             if last?.style != cell.style { text += cell.style.sequence }
             last = (cell.link, cell.style)
-            text.append(cell.text)
+            text.append(frame.text(of: cell.glyph))
         }
         close(&last, &text)
     }

@@ -18,7 +18,7 @@ package final class Terminal {
     private var shown: Frame?
     private var pairs: [UInt32: Int32] = [:]
     private var cells: [cchar_t] = []
-    private var scalars: [wchar_t] = Array(repeating: 0, count: DisplayWidth.scalarsPerCell + 1)
+    private var looks: [Style: cchar_t] = [:]
 
     fileprivate init() throws(TerminalFailure) {
         guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
@@ -95,9 +95,13 @@ package final class Terminal {
             resizeterm(Int32(frame.height), Int32(frame.width))
             invalidate()
         }
-        for (number, row) in frame.rows.enumerated() {
-            if let shown, shown.rows.indices.contains(number), shown.rows[number] == row { continue }
-            put(row, at: number)
+        let before = shown.flatMap { frame.isComparable(with: $0) ? $0 : nil }
+        for row in 0..<frame.height {
+            if let before {
+                if let columns = frame.changes(inRow: row, since: before) { put(columns, ofRow: row, of: frame) }
+            } else {
+                put(0..<frame.width, ofRow: row, of: frame)
+            }
         }
         if let cursor = frame.cursor {
             wmove(screen, Int32(cursor.row), Int32(min(cursor.column, frame.width - 1)))
@@ -109,20 +113,45 @@ package final class Terminal {
         shown = frame
     }
 
-    private func put(_ row: [Cell], at number: Int) {
-        if cells.count < row.count { cells = Array(repeating: cchar_t(), count: row.count) }
+    private func put(_ columns: Range<Int>, ofRow row: Int, of frame: Frame) {
+        if cells.count < columns.count { cells = Array(repeating: cchar_t(), count: columns.count) }
         var count = 0
-        for cell in row where cell.width > 0 {
-            var length = 0
-            for scalar in cell.text.unicodeScalars.prefix(DisplayWidth.scalarsPerCell) {
-                scalars[length] = wchar_t(scalar.value)
-                length += 1
+        cells.withUnsafeMutableBufferPointer { cells in
+            frame.withRow(row) { row in
+                var style: Style?
+                var look = cchar_t()
+                for column in columns where row[column].width > 0 {
+                    let cell = row[column]
+                    if cell.style != style {
+                        style = cell.style
+                        look = self.look(of: cell.style)
+                    }
+                    if let scalar = cell.glyph.scalar {
+                        cells[count] = look
+                        cells[count].chars.0 = wchar_t(scalar.value)
+                    } else {
+                        cells[count] = self.cell(frame.text(of: cell.glyph), in: cell.style)
+                    }
+                    count += 1
+                }
             }
-            scalars[length] = 0
-            banter_set_cell(&cells[count], scalars, Int32(cell.style.attributes.rawValue), pair(for: cell.style))
-            count += 1
+            banter_put_row(Int32(row), Int32(columns.lowerBound), cells.baseAddress, Int32(count))
         }
-        banter_put_row(Int32(number), cells, Int32(count))
+    }
+
+    /// A blank in this style, to be filled with code points: ncurses would look anew at the style of each.
+    private func look(of style: Style) -> cchar_t {
+        if let look = looks[style] { return look }
+        let look = cell(" ", in: style)
+        looks[style] = look
+        return look
+    }
+
+    private func cell(_ character: Character, in style: Style) -> cchar_t {
+        var cell = cchar_t()
+        let scalars = character.unicodeScalars.prefix(DisplayWidth.scalarsPerCell).map { wchar_t($0.value) } + [0]
+        banter_set_cell(&cell, scalars, Int32(style.attributes.rawValue), pair(for: style))
+        return cell
     }
 
     /// The number under which ncurses knows a pair of colours.

@@ -35,12 +35,56 @@ import Testing
         #expect(frame.text == "a[1mbé")
     }
 
-    @Test func rowsThatDidNotChangeAreEqual() {
-        var one = Frame(width: 5, height: 2)
+    @Test func nothingDrawnBesideAWideCharacterLeavesItWhole() {
+        var frame = Frame(width: 6, height: 1)
+        frame.put("漢", row: 0, column: 2)
+        frame.put("", row: 0, column: 3)
+        frame.put("ab", row: 0, column: 0)
+        frame.put("c", row: 0, column: 4)
+        #expect(frame.text == "ab漢c")
+        frame.fill("─", row: 0, columns: 3..<5)
+        #expect(frame.text == "ab ──")
+    }
+
+    @Test func changesAreTheColumnsThatDiffer() {
+        var one = Frame(width: 9, height: 2)
+        one.put("a漢b", row: 0, column: 1)
         var other = one
-        one.put("a", row: 0, column: 0)
-        other.put("b", row: 0, column: 0)
-        #expect(one.rows[0] != other.rows[0])
-        #expect(one.rows[1] == other.rows[1])
+        #expect(other.changes(inRow: 0, since: one) == nil)
+        other.put("x", row: 0, column: 4)
+        #expect(other.changes(inRow: 0, since: one) == 4..<5)
+        other.put("字", row: 0, column: 2)
+        #expect(other.changes(inRow: 0, since: one) == 2..<5)
+        #expect(other.changes(inRow: 1, since: one) == nil)
+    }
+
+    @Test func changesBeginWithAWholeCharacter() {
+        var one = Frame(width: 4, height: 1)
+        one.put("漢", row: 0, column: 0)
+        var other = one
+        // The right half alone differs, as where a link ends in the middle.
+        other.cells[1].link = 7
+        #expect(other.changes(inRow: 0, since: one) == 0..<2)
+    }
+
+    /// Frames are compared as bytes.
+    @Test func cellsHaveNoPadding() {
+        let parts = MemoryLayout<Glyph>.size + MemoryLayout<Style>.size + MemoryLayout<UInt8>.size + MemoryLayout<UInt16>.size
+        #expect(MemoryLayout<Cell>.stride == parts)
+    }
+
+    @Test func whatIsMoreThanOneCodePointIsDrawnAndCompared() {
+        func frame(_ text: String) -> Frame {
+            var frame = Frame(width: 4, height: 1)
+            frame.put(text, row: 0, column: 0)
+            return frame
+        }
+        let one = frame("e\u{301}x")
+        #expect(one.text == "e\u{301}x")
+        #expect(one.rows[0].map(\.width) == [1, 1, 1, 1])
+        #expect(frame("e\u{301}x").changes(inRow: 0, since: one) == nil)
+        let other = frame("e\u{302}x")
+        #expect(other.isComparable(with: one))
+        #expect(other.changes(inRow: 0, since: one) == 0..<1)
     }
 }

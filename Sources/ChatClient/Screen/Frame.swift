@@ -15,8 +15,10 @@ package struct Frame: Equatable, Sendable {
 
     package let width: Int
     package let height: Int
-    /// `height` rows of `width` cells. The terminal compares them with those of the frame before and sends only what differs.
-    package private(set) var rows: [[Cell]]
+    /// Row after row, `width` cells each.
+    var cells: [Cell]
+    /// What cells show that is more than one code point.
+    private(set) var clusters: [UInt32: Character] = [:]
     /// Where the links lead that cells name.
     package private(set) var links: [UInt16: String] = [:]
     /// `nil` hides the cursor.
@@ -27,7 +29,7 @@ package struct Frame: Equatable, Sendable {
     package init(width: Int, height: Int) {
         self.width = max(0, width)
         self.height = max(0, height)
-        rows = Array(repeating: Array(repeating: .blank, count: self.width), count: self.height)
+        cells = Array(repeating: .blank, count: self.width * self.height)
     }
 
     /// Draws `text` in one row, cut off at `limit` (a column, exclusive) or the frame's edge. Control characters are left out.
@@ -39,90 +41,134 @@ package struct Frame: Equatable, Sendable {
         _ text: some StringProtocol, row: Int, column: Int, style: Style = .plain, limit: Int? = nil, isVerbatim: Bool = false
     ) -> Int {
         let end = min(width, limit ?? width)
-        guard rows.indices.contains(row), column < end else { return column }
-        var column = column
-        var bytes = text.utf8.makeIterator()
-        var plainCount = 0
-        while let byte = bytes.next(), byte < 0x80 { plainCount += 1 }
-        if plainCount == text.utf8.count {
-            for byte in text.utf8 where byte >= 0x20 && byte != 0x7F {
-                guard column < end else { return column }
-                if column >= 0 { set(Cell(Character(Unicode.Scalar(byte)), style), row: row, column: column) }
-                column += 1
-            }
-            return column
-        }
+        guard row >= 0, row < height, column < end else { return column }
+        var text = Substring(text)
+        if let last = text.withUTF8({ putPlain($0, row: row, from: column, to: end, style) }) { return last }
         if isSpoken, !isVerbatim {
             return put(Spoken.words(text), row: row, column: column, style: style, limit: limit, isVerbatim: true)
         }
+        if let last = putAlone(text.unicodeScalars, row: row, from: column, to: end, style) { return last }
+        var column = column
         for character in text {
             for part in DisplayWidth.drawable(character) {
                 guard column + part.width <= end else { return column }
-                if column >= 0 {
-                    set(Cell(part.text, style, width: UInt8(clamping: part.width)), row: row, column: column)
-                }
+                if column >= 0 { set(Cell(glyph(part.text), style, width: UInt8(clamping: part.width)), row: row, column: column) }
                 column += part.width
             }
         }
         return column
     }
 
+    /// ASCII, which most text is; `nil` if there is anything else.
+    private mutating func putPlain(
+        _ bytes: UnsafeBufferPointer<UInt8>, row: Int, from start: Int, to end: Int, _ style: Style
+    ) -> Int? {
+        for byte in bytes where byte >= 0x80 { return nil }
+        let base = row * width
+        var cell = Cell(.blank, style)
+        var column = start
+        let first = max(0, start)
+        let cutsWide = first > 0 && first < end && cells[base + first].width == 0
+        cells.withUnsafeMutableBufferPointer { cells in
+            for byte in bytes where byte >= 0x20 && byte != 0x7F {
+                guard column < end else { break }
+                if column >= 0 {
+                    cell.glyph = Glyph(Unicode.Scalar(byte))
+                    cells[base + column] = cell
+                }
+                column += 1
+            }
+        }
+        if column > first {
+            if cutsWide { cells[base + first - 1] = Cell(.blank, cells[base + first - 1].style) }
+            separate(after: base + column - 1, in: row)
+        }
+        return column
+    }
+
+    /// Code points that are characters by themselves; `nil` if there is anything else.
+    private mutating func putAlone(
+        _ scalars: Substring.UnicodeScalarView, row: Int, from start: Int, to end: Int, _ style: Style
+    ) -> Int? {
+        for scalar in scalars where DisplayWidth.widthAlone(scalar) == nil { return nil }
+        var column = start
+        for scalar in scalars {
+            let columns = DisplayWidth.widthAlone(scalar) ?? 0
+            guard column + columns <= end else { break }
+            if column >= 0 { set(Cell(Glyph(scalar), style, width: UInt8(clamping: columns)), row: row, column: column) }
+            column += columns
+        }
+        return column
+    }
+
     /// Fills part of a row with one narrow character.
-    package mutating func fill(_ text: Character = " ", row: Int, columns: Range<Int>, style: Style = .plain) {
-        guard rows.indices.contains(row) else { return }
+    package mutating func fill(_ scalar: Unicode.Scalar = " ", row: Int, columns: Range<Int>, style: Style = .plain) {
         let columns = columns.clamped(to: 0..<width)
-        for column in columns where rows[row][column].width != 1 { separate(row: row, column: column) }
-        let cell = Cell(text, style)
-        for column in columns { rows[row][column] = cell }
+        guard row >= 0, row < height, !columns.isEmpty else { return }
+        let base = row * width
+        separate(before: base + columns.lowerBound, in: row)
+        separate(after: base + columns.upperBound - 1, in: row)
+        let cell = Cell(Glyph(scalar), style)
+        for column in columns { cells[base + column] = cell }
     }
 
     /// Adds attributes to what is drawn there already.
     package mutating func emphasise(_ attributes: Style.Attributes, row: Int, columns: Range<Int>) {
-        guard rows.indices.contains(row) else { return }
-        for column in columns.clamped(to: 0..<width) { rows[row][column].style.attributes.formUnion(attributes) }
+        guard row >= 0, row < height else { return }
+        for column in columns.clamped(to: 0..<width) { cells[row * width + column].style.attributes.formUnion(attributes) }
     }
 
     /// Makes cells that are drawn already a link.
     ///
     /// - Parameter identity: tells this link from others that lead to the same place; its parts on several rows have the same.
     mutating func link(row: Int, columns: Range<Int>, to target: String, identity: Int) {
-        guard rows.indices.contains(row) else { return }
-        // FNV-1a: the same in every frame, so that rows that did not change are found to be equal.
-        var hash: UInt32 = 2_166_136_261
-        for byte in target.utf8 { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
-        withUnsafeBytes(of: identity) { for byte in $0 { hash = (hash ^ UInt32(byte)) &* 16_777_619 } }
-        var key = UInt16(truncatingIfNeeded: hash >> 16 ^ hash)
+        guard row >= 0, row < height else { return }
+        var hash = Hash()
+        hash.add(target)
+        withUnsafeBytes(of: identity) { for byte in $0 { hash.add(byte) } }
+        var key = UInt16(truncatingIfNeeded: hash.value >> 16 ^ hash.value)
         while key == 0 || links[key].map({ $0 != target }) ?? false { key &+= 1 }
         links[key] = target
-        for column in columns.clamped(to: 0..<width) { rows[row][column].link = key }
+        for column in columns.clamped(to: 0..<width) { cells[row * width + column].link = key }
+    }
+
+    private mutating func glyph(_ character: Character) -> Glyph {
+        let scalars = character.unicodeScalars
+        if let first = scalars.first, scalars.dropFirst().isEmpty { return Glyph(first) }
+        var hash = Hash()
+        hash.add(String(character))
+        var key = hash.value >> 1
+        while let other = clusters[key], !other.unicodeScalars.elementsEqual(scalars) { key = (key + 1) & (.max >> 1) }
+        clusters[key] = character
+        return Glyph(cluster: key)
     }
 
     private mutating func set(_ cell: Cell, row: Int, column: Int) {
-        if rows[row][column].width != 1 { separate(row: row, column: column) }
-        if cell.width == 2, rows[row][column + 1].width != 1 { separate(row: row, column: column + 1) }
-        rows[row][column] = cell
-        if cell.width == 2 { rows[row][column + 1] = Cell(" ", cell.style, width: 0) }
+        let index = row * width + column
+        separate(before: index, in: row)
+        separate(after: index + (cell.width == 2 ? 1 : 0), in: row)
+        cells[index] = cell
+        if cell.width == 2 { cells[index + 1] = Cell(.blank, cell.style, width: 0) }
     }
 
-    /// Blanks both halves of the wide character at `column`.
-    private mutating func separate(row: Int, column: Int) {
-        let left = rows[row][column].width == 0 ? column - 1 : column
-        for half in left...left + 1 where rows[row].indices.contains(half) {
-            rows[row][half] = Cell(" ", rows[row][half].style)
-        }
+    /// Blanks the left half of a wide character whose right half is about to be covered.
+    private mutating func separate(before index: Int, in row: Int) {
+        guard cells[index].width == 0, index > row * width else { return }
+        cells[index - 1] = Cell(.blank, cells[index - 1].style)
     }
 
-    /// The picture as text, one line a row, without the blanks at the ends of lines.
-    package var text: String {
-        lines.joined(separator: "\n")
+    /// Blanks the right half of a wide character whose left half is covered.
+    private mutating func separate(after index: Int, in row: Int) {
+        guard index + 1 < (row + 1) * width, cells[index + 1].width == 0 else { return }
+        cells[index + 1] = Cell(.blank, cells[index + 1].style)
     }
+}
 
-    package var lines: [String] {
-        rows.map { row in
-            var line = ""
-            for cell in row where cell.width > 0 { line.append(cell.text) }
-            while line.last == " " { line.removeLast() }
-            return line
-        }
-    }
+/// FNV-1a: the same in every frame, so that rows that did not change are found to be equal.
+private struct Hash {
+    private(set) var value: UInt32 = 2_166_136_261
+
+    mutating func add(_ byte: UInt8) { value = (value ^ UInt32(byte)) &* 16_777_619 }
+
+    mutating func add(_ text: String) { for byte in text.utf8 { add(byte) } }
 }

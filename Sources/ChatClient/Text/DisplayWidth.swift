@@ -24,19 +24,34 @@ package enum DisplayWidth {
 
     /// The width of a text in cells.
     package static func cells(_ text: some StringProtocol) -> Int {
-        var total = 0
-        var isPlain = true
-        for byte in text.utf8 {
-            guard byte < 0x80 else {
-                isPlain = false
-                break
+        var text = Substring(text)
+        let plain = text.withUTF8 { bytes -> Int? in
+            var total = 0
+            for byte in bytes {
+                guard byte < 0x80 else { return nil }
+                if byte >= 0x20, byte != 0x7F { total += 1 }
             }
-            if byte >= 0x20, byte != 0x7F { total += 1 }
+            return total
         }
-        if isPlain { return total }
-        total = 0
-        for character in text { total += cells(character) }
+        if let plain { return plain }
+        var total = 0
+        for scalar in text.unicodeScalars {
+            guard let columns = widthAlone(scalar) else { return text.reduce(0) { $0 + cells($1) } }
+            total += columns
+        }
         return total
+    }
+
+    /// The width of a code point that is a character by itself, whatever of its kind stands beside it; `nil` if that needs a closer look.
+    static func widthAlone(_ scalar: Unicode.Scalar) -> Int? {
+        switch scalar.value {
+        case 0x20..<0x7F: return 1
+        // Latin, Greek, Cyrillic, punctuation, arrows and lines, ideographs.
+        case 0xA1...0xAC, 0xAE...0x2FF, 0x370...0x482, 0x48A...0x52F, 0x2010...0x2027, 0x2190...0x25FF, 0x4E00...0x9FFF:
+            let columns = width(scalar)
+            return columns > 0 ? columns : nil
+        default: return nil
+        }
     }
 
     /// What is drawn for `character`: one text for each cell or pair of cells, none for a control character.
