@@ -18,7 +18,9 @@ package struct KeyDecoder: Sendable {
     package var isPending: Bool { pending.first == 0x1B && paste == nil }
 
     /// Returns the keys that are complete with these bytes.
-    package mutating func feed(_ bytes: some Sequence<UInt8>) -> [Key] {
+    package mutating func feed(_ bytes: some Collection<UInt8>) -> [Key] { feed(Array(bytes)) }
+
+    package mutating func feed(_ bytes: [UInt8]) -> [Key] {
         pending.append(contentsOf: bytes)
         return decode(isFinal: false)
     }

@@ -37,10 +37,13 @@ struct KeyMap: Sendable {
 
     let bindings: [Binding]
     private let actions: [Key: UserAction]
+    /// The first key of each action, as people write it: hints ask for some in every draw.
+    private let names: [UserAction: String]
 
     init(_ bindings: [Binding]) {
         self.bindings = bindings
         actions = Dictionary(bindings.map { ($0.key, $0.action) }, uniquingKeysWith: { first, _ in first })
+        names = Dictionary(bindings.map { ($0.action, $0.key.name) }, uniquingKeysWith: { first, _ in first })
     }
 
     func action(for key: Key) -> UserAction? { actions[key] }
@@ -51,7 +54,7 @@ struct KeyMap: Sendable {
     }
 
     /// The key that does it, for hints; `nil` if none does.
-    func key(for action: UserAction) -> String? { bindings.first { $0.action == action }?.key.name }
+    func key(for action: UserAction) -> String? { names[action] }
 
     /// With these keys doing something else, or nothing.
     func rebound(_ changes: [Key: UserAction?]) -> KeyMap {

@@ -16,7 +16,9 @@ struct Log: Sendable {
         var row: Int
     }
 
-    private(set) var entries: [Entry] = []
+    private(set) var entries: [Entry] = [] { didSet { revision &+= 1 } }
+    /// Another one after every change of an entry.
+    private(set) var revision: UInt64 = 0
     private var nextNumber: Number = 0
     /// How many entries are not kept any more.
     private(set) var dropped = 0
@@ -38,6 +40,9 @@ struct Log: Sendable {
     private(set) var hasMention = false
     /// The length of the longest name that has spoken here: names get a column of that width.
     private(set) var longestName = 4
+    /// What was drawn last, for as long as it stays so.
+    var drawn: DrawnLog?
+    var calendar = CivilTime.Memo()
 
     var isAtEnd: Bool { anchor == nil }
     var isEmpty: Bool { entries.isEmpty }

@@ -29,8 +29,9 @@ extension Model {
         guard screen == .main, quitDeadline == nil else { return }
         loadStored()
         guard historyLoad == nil, isOnline else { return }
-        let rooms = [everyone] + (conversations.indices.contains(active) ? [conversations[active]] : [])
-        guard let room = rooms.first(where: { $0.history.want != nil && !isStoreFirst($0) }), let want = room.history.want else { return }
+        let state = store.state
+        guard let room = firstInReach({ $0.history.want != nil && !$0.isStoreFirst(state) ? $0 : nil }), let want = room.history.want
+        else { return }
         with(room.channel) {
             $0.history.want = nil
             if want == .older { $0.history.isStoreAtTop = false }

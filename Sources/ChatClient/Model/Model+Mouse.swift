@@ -94,7 +94,7 @@ extension Model {
             return .input(row: row - layout.input.row, column: max(0, column - start))
         }
         if isIn(layout.users), let pane = layout.users {
-            let shown = shownUsers(in: pane)
+            let shown = shownUsers(in: pane, of: users)
             let place = shown.lowerBound + row - pane.row
             return shown.contains(place) ? .user(users[place]) : .users
         }

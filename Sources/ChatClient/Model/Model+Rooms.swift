@@ -10,8 +10,16 @@ extension Model {
     }
 
     var room: Room {
-        guard textPane == .conversations, conversations.indices.contains(active) else { return everyone }
-        return conversations[active]
+        _read {
+            if textPane == .conversations, conversations.indices.contains(active) { yield conversations[active] } else { yield everyone }
+        }
+    }
+
+    /// What `body` finds in everyone's room, or else in the conversation that is shown. Neither is copied: this is asked for with every
+    /// message that comes.
+    func firstInReach<Found>(_ body: (Room) -> Found?) -> Found? {
+        if let found = body(everyone) { return found }
+        return conversations.indices.contains(active) ? body(conversations[active]) : nil
     }
 
     /// Changes a room, if it is there.
@@ -38,11 +46,19 @@ extension Model {
         guard screen == .main, hasFocus, editing == nil, help == nil, !room.past.isShown, room.log.isAtEnd else { return false }
         // The bare view shows one room, and that as it was.
         if case .bare = overlay { return false }
-        let layout = layout
         switch room.channel {
-        case .everyone: return layout.everyone != nil
+        case .everyone: return isShown(.everyone)
         case .direct, .private:
-            return layout.conversation != nil && conversations.indices.contains(active) && conversations[active].channel == room.channel
+            return isShown(.conversations) && conversations.indices.contains(active) && conversations[active].channel == room.channel
+        }
+    }
+
+    /// What the layout says, without working it out: this is asked for with every message that comes.
+    func isShown(_ pane: Pane) -> Bool {
+        switch Layout.shape(width: size.width, height: size.height, isZoomed: arrangement.isZoomed || isSpoken) {
+        case .unusable: false
+        case .single: focus == pane
+        case .full: true
         }
     }
 
@@ -168,7 +184,7 @@ extension Model {
     var users: [UserName] {
         let offline = Set(conversations.lazy.filter { $0.existence != .none }.compactMap(\.partner).filter { !roster.contains($0) })
         var online = roster.names
-        if let me { online.insert(me, at: online.firstIndex { $0 > me } ?? online.count) }
+        if let me { online.insert(me, at: roster.place(of: me)) }
         return online + offline.sorted()
     }
 

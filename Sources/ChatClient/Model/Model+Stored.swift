@@ -119,14 +119,12 @@ extension Model {
     /// Asks the store for what is wanted and may be there. What it does not have is the server's to tell.
     mutating func loadStored() {
         guard store.state == .open, store.load == nil else { return }
-        let active = conversations.indices.contains(active) ? [conversations[active]] : []
-        for room in [everyone] + active {
-            guard let place = room.nextStoredPlace else { continue }
-            let request = HistoryPageRequest(room.channel, .before, place, limit: Self.storedPage)
-            store.load = request
-            effects.append(.history(.page(request)))
-            return
+        let wanted = firstInReach { room in
+            room.nextStoredPlace.map { HistoryPageRequest(room.channel, .before, $0, limit: Self.storedPage) }
         }
+        guard let wanted else { return }
+        store.load = wanted
+        effects.append(.history(.page(wanted)))
     }
 
     private mutating func take(_ page: HistoryPage, for request: HistoryPageRequest) {
@@ -139,9 +137,6 @@ extension Model {
             if room.history.want == .older, count > 0 { room.history.want = nil }
         }
     }
-
-    /// Whether what is wanted of a room is to be sought in the store first.
-    func isStoreFirst(_ room: Room) -> Bool { store.state == .opening || store.state == .open && room.nextStoredPlace != nil }
 }
 
 extension Room {
@@ -156,6 +151,9 @@ extension Room {
         case .all: return nil
         }
     }
+
+    /// Whether what is wanted is to be sought in the store first.
+    func isStoreFirst(_ state: Model.Store.State) -> Bool { state == .opening || state == .open && nextStoredPlace != nil }
 
     var hasStoredBefore: Bool { if case .before = history.stored { true } else { false } }
 }

@@ -81,6 +81,8 @@ package struct Model: Sendable {
     var arrangement = Arrangement()
     /// The divider moves with the mouse.
     var isDragging = false
+    /// The conversation that was drawn last.
+    var drawnConversation: Channel?
     /// Where the tabs were drawn last.
     var tabs = TabStrip()
     /// The user chosen in the list.

@@ -46,8 +46,8 @@ struct Room: Sendable {
 
     /// What is before the reader.
     var shown: Log {
-        get { past.isShown ? past.log : log }
         // In place: a copy of all entries for each draw would be too much.
+        _read { if past.isShown { yield past.log } else { yield log } }
         _modify { if past.isShown { yield &past.log } else { yield &log } }
     }
 

@@ -54,7 +54,7 @@ package struct Roster: Equatable, Sendable {
     }
 
     /// Where `name` is or would be.
-    private func place(of name: UserName) -> Int {
+    func place(of name: UserName) -> Int {
         var low = 0
         var high = names.count
         while low < high {

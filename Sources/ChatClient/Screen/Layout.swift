@@ -123,6 +123,11 @@ package struct Layout: Equatable, Sendable {
     }
 
     private static func isFull(width: Int, height: Int) -> Bool { width >= leastFull.width && height >= leastFull.height }
+
+    static func shape(width: Int, height: Int, isZoomed: Bool) -> Shape {
+        guard width >= least.width, height >= least.height else { return .unusable }
+        return isFull(width: width, height: height) && !isZoomed ? .full : .single
+    }
 }
 
 /// What can have the focus.

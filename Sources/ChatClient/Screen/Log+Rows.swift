@@ -13,8 +13,8 @@ extension Log {
         let theme = metrics.theme
         let previous = index > 0 ? entries[index - 1] : nil
         let time = entries[index].time
-        let civil = metrics.timeZone.civil(time)
-        let previousCivil = previous.map { metrics.timeZone.civil($0.time) }
+        let civil = calendar.civil(time, metrics.timeZone)
+        let previousCivil = previous.map { calendar.civil($0.time, metrics.timeZone) }
 
         if index == 0, dropped > 0 {
             rows.append(Self.rule("\(dropped) earlier \(dropped == 1 ? "line is" : "lines are") not kept", theme.day))

@@ -29,6 +29,14 @@ extension Log {
     /// The rows to draw, at most `height`, from the top. Notes in ``below`` how many messages are below them.
     mutating func visible(height: Int, _ metrics: LogMetrics) -> [LogRow] {
         guard height > 0, !entries.isEmpty else { return [] }
+        func key() -> DrawnLog.Key { DrawnLog.Key(height: height, metrics: metrics, anchor: anchor, newLine: newLine) }
+        if let drawn, undrawn == nil, drawn.revision == revision, drawn.key == key() { return drawn.rows }
+        let rows = rows(height: height, metrics)
+        drawn = DrawnLog(key: key(), revision: revision, rows: rows)
+        return rows
+    }
+
+    private mutating func rows(height: Int, _ metrics: LogMetrics) -> [LogRow] {
         let bottom = bottomPlace(metrics)
         // From the bottom up, the last row first.
         var upwards: [Numbered] = []

@@ -1,5 +1,5 @@
 /// What the rows of a log depend on besides its entries.
-struct LogMetrics: Sendable {
+struct LogMetrics: Equatable, Sendable {
     let width: Int
     /// Columns for names; longer ones push the first line of their text aside instead of being cut.
     let nameWidth: Int

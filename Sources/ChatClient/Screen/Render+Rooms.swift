@@ -26,12 +26,20 @@ extension Model {
             drawLines(welcome(width: pane.width), in: pane, &frame)
             return marks
         }
+        keepRows(of: conversations[active].channel)
         let metrics = metrics(for: conversations[active], width: pane.width)
         let rows = conversations[active].shown.visible(height: pane.height, metrics)
         draw(rows, in: pane, empty: [conversations[active].whereLinesGo], of: &frame)
         let row = layout.statusBorderRow ?? layout.topRow
         marks[row] = drawMore(below: conversations[active], row: row, in: pane, isShort: layout.shape == .single, of: &frame)
         return marks
+    }
+
+    /// Of the conversations, the one that is shown alone remembers how it was drawn.
+    private mutating func keepRows(of channel: Channel) {
+        guard drawnConversation != channel else { return }
+        if let drawnConversation { with(drawnConversation) { $0.log.drawn = nil } }
+        drawnConversation = channel
     }
 
     /// Says how much is below what the reader has scrolled to; returns the column where that begins.
@@ -86,8 +94,7 @@ extension Model {
     // MARK: Users
 
     /// The chosen one is always shown; the last row says how many are not.
-    func shownUsers(in pane: Layout.Rectangle) -> Range<Int> {
-        let users = users
+    func shownUsers(in pane: Layout.Rectangle, of users: [UserName]) -> Range<Int> {
         var first = 0
         var capacity = pane.height
         if users.count > capacity { capacity -= 1 }
@@ -99,7 +106,7 @@ extension Model {
         guard let pane = layout.users else { return }
         let theme = options.theme
         let users = users
-        let shown = shownUsers(in: pane)
+        let shown = shownUsers(in: pane, of: users)
         if isSpoken {
             for (row, name) in zip(pane.rows, users[shown]) { frame.put(spoken(name), row: row, column: 0, style: theme.text) }
             if shown.count < users.count {

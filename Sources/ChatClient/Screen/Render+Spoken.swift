@@ -41,7 +41,7 @@ extension Model {
     /// Where the chosen user stands while the list has the focus.
     func chosenRow(_ layout: Layout) -> Int? {
         guard focus == .users, let pane = layout.users, let chosen else { return nil }
-        let shown = shownUsers(in: pane)
+        let shown = shownUsers(in: pane, of: users)
         guard let place = users.firstIndex(of: chosen), shown.contains(place) else { return nil }
         return pane.row + place - shown.lowerBound
     }

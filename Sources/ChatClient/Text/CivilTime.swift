@@ -63,3 +63,18 @@ package enum TimeZone: Sendable {
             hour: Int(parts.tm_hour), minute: Int(parts.tm_min), weekday: max(0, min(6, Int(parts.tm_wday))))
     }
 }
+
+extension CivilTime {
+    /// The second looked up last: lines that follow each other are mostly of the same one, and libc takes a lock for each.
+    struct Memo: Sendable {
+        private var last: (second: Int64, zone: TimeZone, civil: CivilTime)?
+
+        mutating func civil(_ time: Timestamp, _ zone: TimeZone) -> CivilTime {
+            let second = time.milliseconds / 1000
+            if let last, last.second == second, last.zone == zone, second > 0 { return last.civil }
+            let civil = zone.civil(time)
+            last = (second, zone, civil)
+            return civil
+        }
+    }
+}
