@@ -154,6 +154,12 @@ private final class LinkHandler: ChannelDuplexHandler {
     private var context: ChannelHandlerContext?
     private var isPaused = false
     private var isReadWanted = false
+    private var pace = ReadPace()
+    /// Nothing is read until a rest is over.
+    private var isResting = false
+    /// What the present read has brought.
+    private var frames = 0
+    private var bytes = 0
     private var failure: LinkFailure?
     /// The handshake is over.
     private var isSecure = false
@@ -181,13 +187,27 @@ private final class LinkHandler: ChannelDuplexHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        var bytes = unwrapInboundIn(data)
-        unread.writeBuffer(&bytes)
+        var new = unwrapInboundIn(data)
+        bytes += new.readableBytes
+        unread.writeBuffer(&new)
         takeFrames()
     }
 
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if !isResting, let rest = pace.rest(after: frames, bytes: bytes, at: .now()) {
+            isResting = true
+            context.eventLoop.assumeIsolated().scheduleTask(in: rest) { [self] in
+                isResting = false
+                readOn()
+            }
+        }
+        frames = 0
+        bytes = 0
+        context.fireChannelReadComplete()
+    }
+
     func read(context: ChannelHandlerContext) {
-        if isPaused { isReadWanted = true } else { context.read() }
+        if isPaused || isResting { isReadWanted = true } else { context.read() }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -211,10 +231,13 @@ private final class LinkHandler: ChannelDuplexHandler {
     func resumeReading() {
         isPaused = false
         takeFrames()
-        if !isPaused, isReadWanted {
-            isReadWanted = false
-            context?.read()
-        }
+        readOn()
+    }
+
+    private func readOn() {
+        guard !isPaused, !isResting, isReadWanted else { return }
+        isReadWanted = false
+        context?.read()
     }
 
     private func takeFrames() {
@@ -235,6 +258,7 @@ private final class LinkHandler: ChannelDuplexHandler {
                     Self.report(on: UnsafeRawBufferPointer(rebasing: bytes[skip..<skip + length]))
                 }
                 unread.moveReaderIndex(forwardBy: skip + length)
+                frames += 1
                 if let report { hand(over: report) }
             }
         }
