@@ -28,14 +28,21 @@ package func runLoop(
 private struct Loop {
     /// How long an ESC may stand alone before it is the key.
     private static let escapeTime: UInt64 = 25_000_000
-    /// Inputs applied between two looks at the keyboard.
-    private static let slice = 256
+    /// How long inputs are applied between two looks at the keyboard, and how many between two at the clock.
+    private static let sliceTime: UInt64 = 200_000
+    private static let slice = 16
+    /// After so many inputs, and so long without one, memory is given back.
+    private static let flood = 4096
+    private static let quiet = Moment.second / 4
 
     let terminal: Terminal
     let mailbox: ClientMailbox
     private var decoder = KeyDecoder()
     private var escapeDeadline: UInt64?
     private var backlog: ArraySlice<ClientInput> = []
+    /// Inputs since memory was given back.
+    private var taken = 0
+    private var tidying: UInt64?
     private var isDirty = true
     /// The user pressed a key since the last draw.
     private var isAwaited = false
@@ -65,12 +72,13 @@ private struct Loop {
         while true {
             now = clock()
             // First what empties the pipe: a signal that comes after it wakes the loop again.
-            takeInputs(&model, at: now, perform)
+            takeInputs(&model, at: now, perform, clock: clock)
             takeSignals(&model, at: now, perform)
             takeEdited(&model, at: now, perform)
             if let wake = model.nextWake, wake <= now.uptime { apply(.tick, to: &model, at: now, perform) }
             if let status { return status }
             drawIfDue(&model, at: now, perform)
+            tidyIfDue(at: now)
             if wait(until: deadline(model), clock: clock) { readKeys(&model, at: clock(), perform) }
             flushEscape(&model, at: clock(), perform)
             if let status { return status }
@@ -122,12 +130,27 @@ private struct Loop {
         terminal.resume()
     }
 
-    private mutating func takeInputs(_ model: inout Model, at now: Moment, _ perform: (ClientEffect) -> Void) {
+    private mutating func takeInputs(
+        _ model: inout Model, at now: Moment, _ perform: (ClientEffect) -> Void, clock: () -> Moment
+    ) {
         // While a draw waits for its time, what comes waits with it: the loop wakes once for many.
-        if backlog.isEmpty, !waitsToDraw || now.uptime >= pace.next(isAwaited: isAwaited) { backlog = mailbox.take()[...] }
-        for input in backlog.prefix(Self.slice) { apply(Input(input), to: &model, at: now, perform) }
-        backlog = backlog.dropFirst(Self.slice)
+        if backlog.isEmpty, !waitsToDraw || now.uptime >= pace.next(isAwaited: isAwaited) {
+            backlog = mailbox.take()[...]
+            taken += backlog.count
+            if taken >= Self.flood { tidying = now.uptime + Self.quiet }
+        }
+        repeat {
+            for input in backlog.prefix(Self.slice) { apply(Input(input), to: &model, at: now, perform) }
+            backlog = backlog.dropFirst(Self.slice)
+        } while !backlog.isEmpty && clock().uptime < now.uptime + Self.sliceTime
         if backlog.isEmpty { backlog = [] }
+    }
+
+    private mutating func tidyIfDue(at now: Moment) {
+        guard let tidying, now.uptime >= tidying else { return }
+        self.tidying = nil
+        taken = 0
+        Heap.giveBack()
     }
 
     private mutating func readKeys(_ model: inout Model, at now: Moment, _ perform: (ClientEffect) -> Void) {
@@ -140,7 +163,7 @@ private struct Loop {
             apply(.terminate, to: &model, at: now, perform)
             return
         }
-        for key in decoder.feed(buffer[..<count]) { apply(.key(key), to: &model, at: now, perform) }
+        for key in decoder.feed(Array(buffer[..<count])) { apply(.key(key), to: &model, at: now, perform) }
         isAwaited = true
         escapeDeadline = decoder.isPending ? now.uptime + Self.escapeTime : nil
     }
@@ -224,6 +247,7 @@ private struct Loop {
         if edited != nil { return 0 }
         if waitsToDraw { times.append(pace.next(isAwaited: isAwaited)) }
         if let escapeDeadline { times.append(escapeDeadline) }
+        if let tidying { times.append(tidying) }
         if let wake = model.nextWake { times.append(wake) }
         return times.min()
     }
