@@ -96,7 +96,7 @@ struct PasswordTests {
     @Test func addressesTakeTurnsAndWhoLeavesIsForgotten() {
         var queue = PasswordQueue()
         func add(_ number: UInt64, _ address: String) {
-            queue.add(.init(connection: ConnectionID(rawValue: number), run: {}), at: address)
+            queue.add(.init(connection: ConnectionID(rawValue: number), run: {}), at: Origin(address))
         }
         for number in 1...4 { add(UInt64(number), "crowd") }
         add(5, "one")

@@ -68,7 +68,7 @@ package final class PasswordPool: Sendable {
         enum Verdict { case queued, start, full }
         let verdict = waiting.withLock { waiting -> Verdict in
             guard waiting.count < capacity else { return .full }
-            waiting.add(PasswordQueue.Job(connection: id, run: job), at: address)
+            waiting.add(PasswordQueue.Job(connection: id, run: job), at: Origin(address))
             guard waiting.running < width else { return .queued }
             waiting.running += 1
             return .start

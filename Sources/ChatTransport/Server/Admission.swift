@@ -31,17 +31,17 @@ struct Admission {
         }
     }
 
-    private var waiting: [String: Line] = [:]
-    private var addresses: [ConnectionID: String] = [:]
+    private var waiting: [Origin: Line] = [:]
+    private var origins: [ConnectionID: Origin] = [:]
 
     init(total: Int, perAddress: Int) {
         self.total = total
         self.perAddress = perAddress
     }
 
-    mutating func admit(_ id: ConnectionID, from address: String) -> Verdict {
+    mutating func admit(_ id: ConnectionID, from origin: Origin) -> Verdict {
         var victim: ConnectionID?
-        if let longest = waiting[address], longest.count >= perAddress {
+        if let longest = waiting[origin], longest.count >= perAddress {
             victim = longest.first(of: perAddress)
         } else if connected.count >= total {
             let silent = waiting.values.reduce(0) { $0 + $1.silent.count }
@@ -52,22 +52,22 @@ struct Admission {
         }
         if let victim { remove(victim) }
         connected.insert(id)
-        waiting[address, default: Line()].silent.append(id)
-        addresses[id] = address
+        waiting[origin, default: Line()].silent.append(id)
+        origins[id] = origin
         return victim.map { .welcomeInstead(of: $0) } ?? .welcome
     }
 
     /// The connection said something: it is the last to go.
     mutating func spoke(_ id: ConnectionID) {
-        guard let address = addresses[id] else { return }
-        waiting[address]?.remove(id)
-        waiting[address]?.spoken.append(id)
+        guard let origin = origins[id] else { return }
+        waiting[origin]?.remove(id)
+        waiting[origin]?.spoken.append(id)
     }
 
     mutating func loggedIn(_ id: ConnectionID) {
-        guard let address = addresses.removeValue(forKey: id) else { return }
-        waiting[address]?.remove(id)
-        if waiting[address]?.count == 0 { waiting[address] = nil }
+        guard let origin = origins.removeValue(forKey: id) else { return }
+        waiting[origin]?.remove(id)
+        if waiting[origin]?.count == 0 { waiting[origin] = nil }
     }
 
     mutating func remove(_ id: ConnectionID) {

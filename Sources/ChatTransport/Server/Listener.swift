@@ -102,7 +102,7 @@ package final class Listener: Sendable {
         try channel.pipeline.syncOperations.addHandler(
             FirstByte(tls: tls, allowsPlaintext: allowsPlaintext, connection: connection))
         try channel.pipeline.syncOperations.addHandler(connection)
-        switch admission.admit(id, from: address) {
+        switch admission.admit(id, from: Origin(address)) {
         case .welcome: break
         case .welcomeInstead(of: let victim): evict(victim)
         case .refused:

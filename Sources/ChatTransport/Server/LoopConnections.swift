@@ -194,8 +194,8 @@ final class AdmissionDesk: Sendable {
 
     init(_ admission: Admission) { self.admission = Locked(admission) }
 
-    func admit(_ id: ConnectionID, from address: String) -> Admission.Verdict {
-        admission.withLock { $0.admit(id, from: address) }
+    func admit(_ id: ConnectionID, from origin: Origin) -> Admission.Verdict {
+        admission.withLock { $0.admit(id, from: origin) }
     }
 
     func spoke(_ id: ConnectionID) { admission.withLock { $0.spoke(id) } }
