@@ -14,6 +14,7 @@ package struct Origin: Hashable, Sendable {
             text = address
             return
         }
-        text = withUnsafeBytes(of: &six) { bytes in bytes.prefix(8).map { String($0, radix: 16) }.joined(separator: ":") } + address[zone...]
+        let network = withUnsafeBytes(of: &six) { bytes in bytes.prefix(8).map { String($0, radix: 16) } }
+        text = network.joined(separator: ":") + address[zone...]
     }
 }
