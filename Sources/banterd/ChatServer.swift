@@ -14,6 +14,9 @@ struct ChatServer: Service {
         let description: String
     }
 
+    /// How long (nanoseconds) a turn waits at the most for the event loops to write what the one before it told everybody.
+    private static let mostHeld = Moment.second / 20
+
     private let options: Serve
     private let store: any ChatStore
     /// What was stored when the server was started, until it is running.
@@ -129,7 +132,12 @@ struct ChatServer: Service {
             store: store,
             passwords: PasswordPool(cost: options.passwordCost, width: ProcessInfo.processInfo.activeProcessorCount),
             mailbox: mailbox,
-            deliver: { listener.deliver($0) },
+            deliver: { batch in
+                guard !batch.shared.isEmpty else { return listener.deliver(batch) }
+                // As long as everybody is written to, nobody reads what a turn would tell them; what comes meanwhile is told with it.
+                mailbox.hold(listener.eventLoops, until: Moment.now().uptime.later(by: Self.mostHeld))
+                listener.deliver(batch) { mailbox.release() }
+            },
             clock: { .now() },
             newToken: {
                 var generator = SystemRandomNumberGenerator()
@@ -176,7 +184,7 @@ struct ChatServer: Service {
     }
 
     private func callbacks(to mailbox: Mailbox<HubInput>) -> ListenerCallbacks {
-        ListenerCallbacks { reports in mailbox.put(reports.lazy.map(HubInput.init)) }
+        ListenerCallbacks { reports in mailbox.put(reports.map(HubInput.init)) }
     }
 
     /// SIGHUP: read the credentials file again, and take over what account management did to the database.

@@ -23,6 +23,38 @@ struct MailboxTests {
         #expect(Moment.now().uptime >= start + 19_000_000)
     }
 
+    @Test func whatComesWhileTheTakerIsHeldIsOneBatch() {
+        let mailbox = Mailbox<Int>()
+        mailbox.hold(2, until: .max)
+        mailbox.put(1)
+        let group = DispatchGroup()
+        DispatchQueue.global().async(group: group) {
+            mailbox.put(2)
+            mailbox.release()
+            mailbox.put(3)
+            mailbox.release()
+        }
+        var batch: [Int] = []
+        mailbox.take(into: &batch, until: Moment.now().uptime + 30 * Moment.second)
+        #expect(batch == [1, 2, 3])
+        group.wait()
+        mailbox.release()
+        mailbox.put(4)
+        mailbox.take(into: &batch, until: nil)
+        #expect(batch == [4])
+    }
+
+    @Test func theTakerIsHeldNoLongerThanSaid() {
+        let mailbox = Mailbox<Int>()
+        let start = Moment.now().uptime
+        mailbox.hold(1, until: start + 20_000_000)
+        mailbox.put(1)
+        var batch: [Int] = []
+        mailbox.take(into: &batch, until: nil)
+        #expect(batch == [1])
+        #expect(Moment.now().uptime >= start + 19_000_000)
+    }
+
     @Test func aFullMailboxAsksToHoldBackAndSaysWhenThereIsRoom() {
         let mailbox = Mailbox<Int>(capacity: 3)
         let room = Atomic(0)

@@ -9,6 +9,15 @@ package final class Mailbox<Item: Sendable>: Sendable {
         var items: [Item] = []
         var isSignalled = false
         var isFull = false
+        /// How many still carry out what the taker did last, and until when (uptime) it waits for them.
+        var holds = 0
+        var heldUntil: UInt64 = 0
+
+        /// Whether the taker must be woken, and was not yet.
+        mutating func signals() -> Bool {
+            defer { isSignalled = true }
+            return !isSignalled
+        }
     }
 
     private let capacity: Int
@@ -25,32 +34,65 @@ package final class Mailbox<Item: Sendable>: Sendable {
 
     /// Adds `item`; false if the caller should hold back until there is room.
     @discardableResult
-    package func put(_ item: Item) -> Bool { put(CollectionOfOne(item)) }
+    package func put(_ item: Item) -> Bool { put([item]) }
 
     @discardableResult
-    package func put(_ items: some Collection<Item>) -> Bool {
+    package func put(_ items: [Item]) -> Bool {
         let (wakes, isAccepting) = state.withLock { state -> (Bool, Bool) in
-            state.items.append(contentsOf: items)
+            // What one loop brings is mostly all there is, and then nothing has to be copied.
+            if state.items.isEmpty { state.items = items } else { state.items.append(contentsOf: items) }
             if state.items.count >= capacity { state.isFull = true }
-            let wakes = !state.isSignalled
-            state.isSignalled = true
-            return (wakes, !state.isFull)
+            return (state.signals(), !state.isFull)
         }
         if wakes { signal.raise() }
         return isAccepting
     }
 
+    /// Lets the taker sleep until ``release()`` was called so many times, but not beyond `uptime`, so that what comes meanwhile
+    /// is one batch. Called on the taker's thread.
+    package func hold(_ count: Int, until uptime: UInt64) {
+        state.withLock { state in
+            state.holds = count
+            state.heldUntil = uptime
+        }
+    }
+
+    package func release() {
+        let wakes = state.withLock { state -> Bool in
+            // One that comes too late was given up.
+            guard state.holds > 0 else { return false }
+            state.holds -= 1
+            return state.holds == 0 && !state.items.isEmpty && state.signals()
+        }
+        if wakes { signal.raise() }
+    }
+
     /// Takes everything, in the order put; waits for something, but not beyond `deadline` (uptime in nanoseconds).
     package func take(into batch: inout [Item], until deadline: UInt64?) {
-        batch.removeAll(keepingCapacity: true)
-        signal.wait(until: deadline)
-        let hasRoomAgain = state.withLock { state -> Bool in
-            swap(&state.items, &batch)
-            // A time-out may cross with a signal: then the signal is left raised and the next wait returns at once, empty-handed.
-            state.isSignalled = false
-            defer { state.isFull = false }
-            return state.isFull
+        batch = []
+        var until = deadline
+        while true {
+            let isRaised = signal.wait(until: until)
+            let outcome = state.withLock { state -> Taken in
+                // A time-out may cross with a signal: then the signal is left raised and the next wait returns at once, empty-handed.
+                state.isSignalled = false
+                if isRaised, state.holds > 0 { return .held(until: state.heldUntil) }
+                state.holds = 0
+                swap(&state.items, &batch)
+                defer { state.isFull = false }
+                return .taken(hasRoomAgain: state.isFull)
+            }
+            switch outcome {
+            case .held(let end): until = min(end, deadline ?? end)
+            case .taken(let hasRoomAgain):
+                if hasRoomAgain { onRoom.withLock { $0 }?() }
+                return
+            }
         }
-        if hasRoomAgain { onRoom.withLock { $0 }?() }
+    }
+
+    private enum Taken {
+        case held(until: UInt64)
+        case taken(hasRoomAgain: Bool)
     }
 }

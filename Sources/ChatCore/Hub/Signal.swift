@@ -41,8 +41,8 @@ final class Signal: @unchecked Sendable {
         pthread_cond_signal(condition)
     }
 
-    /// Returns when it was raised, and lowers it; or at `deadline` (uptime in nanoseconds).
-    func wait(until deadline: UInt64?) {
+    /// Returns true when it was raised, and lowers it; false at `deadline` (uptime in nanoseconds).
+    func wait(until deadline: UInt64?) -> Bool {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while !isRaised {
@@ -54,6 +54,7 @@ final class Signal: @unchecked Sendable {
             // Anything but a wake-up means that the time is over; waiting on would be for nothing.
             if pthread_cond_timedwait(condition, mutex, &time) != 0 { break }
         }
-        isRaised = false
+        defer { isRaised = false }
+        return isRaised
     }
 }

@@ -128,16 +128,30 @@ package final class Listener: Sendable {
 
     static func isLoopback(_ address: String) -> Bool { address.hasPrefix("127.") || address == "::1" }
 
+    package var eventLoops: Int { loops.count }
+
     /// Hands a turn's deliveries to the connections: one crossing for each event loop that has any of them.
-    package func deliver(_ batch: DeliveryBatch) {
+    ///
+    /// - Parameter whenWritten: called for each event loop, when it has written its part.
+    package func deliver(_ batch: DeliveryBatch, whenWritten: (@Sendable () -> Void)? = nil) {
         let shared = batch.shared.map { SharedBytes(audience: $0.audience, bytes: ByteBuffer(bytes: $0.bytes)) }
         var individual = Array(repeating: [DeliveryBatch.Individual](), count: loops.count)
-        for delivery in batch.individual { individual[home(of: delivery.connection)].append(delivery) }
+        if loops.count == 1 {
+            individual[0] = batch.individual
+        } else {
+            for delivery in batch.individual { individual[home(of: delivery.connection)].append(delivery) }
+        }
         for (index, home) in loops.enumerated() {
             let own = individual[index]
-            guard !shared.isEmpty || !own.isEmpty else { continue }
-            let joining = batch.joining.filter { self.home(of: $0.connection) == index }
-            home.loop.execute { home.deliver(joining, own, shared) }
+            guard !shared.isEmpty || !own.isEmpty else {
+                whenWritten?()
+                continue
+            }
+            let joining = loops.count == 1 ? batch.joining : batch.joining.filter { self.home(of: $0.connection) == index }
+            home.loop.execute {
+                home.deliver(joining, own, shared)
+                whenWritten?()
+            }
         }
     }
 

@@ -55,10 +55,9 @@ final class LoopConnections: @unchecked Sendable {
         handOverSoon()
     }
 
-    func report(_ inputs: [ConnectionInput], from connection: ServerConnection) {
-        speakers.append(connection)
-        for input in inputs { reports.append(.received(input, from: connection.id)) }
-        handOverSoon()
+    func report(_ input: ConnectionInput, from connection: ServerConnection) {
+        if speakers.last !== connection { speakers.append(connection) }
+        report(.received(input, from: connection.id))
     }
 
     private func handOverSoon() {
@@ -137,20 +136,21 @@ final class LoopConnections: @unchecked Sendable {
         for delivery in individual {
             guard let connection = connections[delivery.connection] else { continue }
             connection.turn = turn
-            if !delivery.bytes.isEmpty { connection.send(ByteBuffer(bytes: delivery.bytes), marks: delivery.marks) }
+            if !delivery.bytes.isEmpty { connection.send(delivery.bytes, marks: delivery.marks) }
             if delivery.closes {
                 leave(connection)
                 connection.close()
             }
         }
-        for shared in shared {
-            // Backwards, because cutting off a slow reader moves the last member into its place.
-            var index = members[shared.audience.rawValue].count
-            while index > 0 {
-                index -= 1
-                let connection = members[shared.audience.rawValue][index]
-                if connection.turn != turn { connection.send(shared.bytes) }
-                index = min(index, members[shared.audience.rawValue].count)
+        for shared in shared { deliver(shared) }
+    }
+
+    private func deliver(_ shared: SharedBytes) {
+        // Those who are members now: cutting off a slow reader changes the list.
+        let members = members[shared.audience.rawValue]
+        shared.bytes.withUnsafeReadableBytes { bytes in
+            for connection in members where connection.turn != turn && connection.audience == shared.audience {
+                connection.send(bytes, of: shared.bytes)
             }
         }
     }

@@ -50,7 +50,9 @@ final class ServerConnection: ChannelDuplexHandler, RemovableChannelHandler {
     private var closesWhenPaced = false
     /// Writes that the channel has not finished.
     private var unfinished = 0
-    private lazy var socket: CInt? = try? context?.pipeline.syncOperations.withUnsafeTransportIfAvailable { (socket: CInt) in socket }
+    /// The socket, from the first time that something is written past the pipeline until the channel is inactive: the descriptor
+    /// is this connection's for as long. Negative without one.
+    private var socket: CInt = -1
     /// Bytes that are still taken and thrown away after the last word, so that the client gets to read it.
     private var lingering: Int?
 
@@ -65,9 +67,13 @@ final class ServerConnection: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: In
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+    func handlerRemoved(context: ChannelHandlerContext) {
+        socket = -1
+        self.context = nil
+    }
 
     func channelInactive(context: ChannelHandlerContext) {
+        socket = -1
         home.closed(self)
         context.fireChannelInactive()
     }
@@ -103,7 +109,7 @@ final class ServerConnection: ChannelDuplexHandler, RemovableChannelHandler {
     /// Takes as many frames as there are, and as the limits allow.
     private func takeFrames() {
         guard pauses.isEmpty else { return }
-        var inputs: [ConnectionInput] = []
+        var isFirst = true
         let now = NIODeadline.now()
         scan: while unread.readableBytes > 0 {
             if let delay = bucket?.wait(at: now) {
@@ -117,12 +123,11 @@ final class ServerConnection: ChannelDuplexHandler, RemovableChannelHandler {
             case .garbage(let count):
                 unread.moveReaderIndex(forwardBy: count)
                 bucket?.spend()
-                inputs.append(.bad(BadRequest("not a JSON object")))
-                if isSpent(by: inputs.last) { break scan }
-            case .fatal(let fault):
-                hand(over: inputs)
-                refuse(fault)
-                return
+                isFirst = false
+                let bad = ConnectionInput.bad(BadRequest("not a JSON object"))
+                home.report(bad, from: self)
+                if isSpent(by: bad) { break scan }
+            case .fatal(let fault): return refuse(fault)
             case .frame(let skip, let length, let isLine):
                 bucket?.spend()
                 if isLine { isBare = false } else if !hasSpoken { isBare = true }
@@ -130,11 +135,12 @@ final class ServerConnection: ChannelDuplexHandler, RemovableChannelHandler {
                     Self.input(in: UnsafeRawBufferPointer(rebasing: bytes[skip..<skip + length]))
                 }
                 unread.moveReaderIndex(forwardBy: skip + length)
-                if !hasSpoken, inputs.isEmpty, case .request(let first) = frame, case .relay(let ticket) = first.request {
+                if !hasSpoken, isFirst, case .request(let first) = frame, case .relay(let ticket) = first.request {
                     goToRelay(with: ticket, first.id)
                     return
                 }
-                inputs.append(frame)
+                isFirst = false
+                home.report(frame, from: self)
                 noteSpoken()
                 if isSpent(by: frame) { break scan }
             }
@@ -144,11 +150,10 @@ final class ServerConnection: ChannelDuplexHandler, RemovableChannelHandler {
         } else {
             unread.discardReadBytes()
         }
-        hand(over: inputs)
     }
 
     /// Counts what is no request. After a few of them the Hub closes the connection; until it does, nothing more is taken.
-    private func isSpent(by input: ConnectionInput?) -> Bool {
+    private func isSpent(by input: ConnectionInput) -> Bool {
         guard case .bad = input else { return false }
         badRequests += 1
         guard badRequests >= home.options.badRequests else { return false }
@@ -168,10 +173,6 @@ final class ServerConnection: ChannelDuplexHandler, RemovableChannelHandler {
         } catch {
             return .bad(error)
         }
-    }
-
-    private func hand(over inputs: [ConnectionInput]) {
-        if !inputs.isEmpty { home.report(inputs, from: self) }
     }
 
     /// The mailbox is full; false if the connection waits for room already.
@@ -252,6 +253,26 @@ final class ServerConnection: ChannelDuplexHandler, RemovableChannelHandler {
         splitter.limit = WireLimits.frame
     }
 
+    /// Sends what this connection shares with others; `buffer` is what `bytes` belong to.
+    func send(_ bytes: UnsafeRawBufferPointer, of buffer: ByteBuffer) {
+        guard goesStraight else { return send(buffer) }
+        let count = writeStraight(bytes)
+        guard count < bytes.count, let context else { return }
+        writeThroughChannel(
+            buffer.getSlice(at: buffer.readerIndex + count, length: bytes.count - count) ?? buffer, mark: nil, context: context)
+    }
+
+    func send(_ bytes: [UInt8], marks: [DeliveryBatch.Mark]) {
+        guard goesStraight else { return send(ByteBuffer(bytes: bytes), marks: marks) }
+        let count = bytes.withUnsafeBytes { writeStraight($0) }
+        guard count < bytes.count else {
+            if let mark = marks.last { home.report(.written(id, mark: mark.sequence)) }
+            return
+        }
+        guard let context else { return }
+        writeThroughChannel(ByteBuffer(bytes: bytes[count...]), mark: marks.last?.sequence, context: context)
+    }
+
     func send(_ bytes: ByteBuffer, marks: [DeliveryBatch.Mark] = []) {
         guard let context, lingering == nil else { return }
         guard isBare || !paced.isEmpty else { return write(bytes, mark: marks.last?.sequence, context: context) }
@@ -271,6 +292,10 @@ final class ServerConnection: ChannelDuplexHandler, RemovableChannelHandler {
             if let mark { home.report(.written(id, mark: mark)) }
             return
         }
+        writeThroughChannel(rest, mark: mark, context: context)
+    }
+
+    private func writeThroughChannel(_ rest: ByteBuffer, mark: UInt64?, context: ChannelHandlerContext) {
         unfinished += 1
         let promise = context.eventLoop.makePromise(of: Void.self)
         promise.futureResult.assumeIsolated().whenComplete { result in
@@ -284,13 +309,20 @@ final class ServerConnection: ChannelDuplexHandler, RemovableChannelHandler {
     /// Gives the socket what it takes now, past the pipeline, which costs more than the system call: nothing stands between this
     /// handler and the socket, and nothing that came before may wait in the channel. True if it took everything.
     private func writeAtOnce(_ bytes: inout ByteBuffer, context: ChannelHandlerContext) -> Bool {
-        // The descriptor is this connection's as long as the channel is active.
-        guard unfinished == 0, context.channel.isActive, let socket else { return false }
-        let count = bytes.withUnsafeReadableBytes { Glibc.send(socket, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL)) }
-        // Whatever is wrong, the channel will find it too, and knows what to do about it.
-        guard count > 0 else { return bytes.readableBytes == 0 }
-        bytes.moveReaderIndex(forwardBy: count)
+        guard unfinished == 0, context.channel.isActive else { return false }
+        if socket < 0 {
+            socket = (try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable { (socket: CInt) in socket }) ?? -1
+        }
+        bytes.moveReaderIndex(forwardBy: bytes.withUnsafeReadableBytes { writeStraight($0) })
         return bytes.readableBytes == 0
+    }
+
+    /// Whether nothing stands between what is sent now and the socket, without a look at the channel.
+    private var goesStraight: Bool { socket >= 0 && unfinished == 0 && !isBare && paced.isEmpty && lingering == nil }
+
+    /// How many bytes the socket took. Whatever is wrong, the channel will find it too, and knows what to do about it.
+    private func writeStraight(_ bytes: UnsafeRawBufferPointer) -> Int {
+        max(0, Glibc.send(socket, bytes.baseAddress, bytes.count, CInt(MSG_NOSIGNAL)))
     }
 
     private func writeThroughTLS(_ bytes: ByteBuffer, mark: UInt64?, context: ChannelHandlerContext) {
