@@ -27,8 +27,19 @@ package struct PasswordHash: Equatable, Sendable {
     }
 
     package init(of password: String, cost: Int) {
+        self.init(of: password, cost: cost, salt: Self.random(count: 16))
+    }
+
+    /// The hash of nothing that is known: to be compared with takes as long, to be made takes nothing.
+    package init(ofNothingAt cost: Int) {
+        self.cost = cost
+        salt = Self.random(count: 16)
+        key = Self.random(count: Self.keyLength)
+    }
+
+    private static func random(count: Int) -> [UInt8] {
         var generator = SystemRandomNumberGenerator()
-        self.init(of: password, cost: cost, salt: (0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
+        return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
     }
 
     /// Reads a hash in PHC string format; `nil` for anything else, or for costs beyond what this build computes.

@@ -21,7 +21,7 @@ package final class PasswordPool: Sendable {
         self.cost = cost
         self.width = max(1, width)
         self.capacity = capacity
-        nobody = PasswordHash(of: "", cost: cost)
+        nobody = PasswordHash(ofNothingAt: cost)
     }
 
     /// Checks `password`. A hash of another cost than today's is made anew when the password is right.
