@@ -157,7 +157,7 @@ package struct Hub: ~Copyable {
             commitBy = by
             guard now.uptime >= by else { return }
         }
-        let changes = postponed.changes + effects.changes
+        let changes = postponed.isEmpty ? effects.changes : postponed.changes + effects.changes
         guard !changes.isEmpty else { return }
         do {
             try ports.store.commit(changes)

@@ -161,7 +161,10 @@ package struct Outbox {
             return index
         }
         let index = views.count
-        views.append(View(connection: id, audience: audiences[id], next: 0))
+        var view = View(connection: id, audience: audiences[id], next: 0)
+        // A few messages, for which it would grow several times.
+        view.bytes.reserveCapacity(500)
+        views.append(view)
         viewOf[id] = index
         settle(index)
         return index
