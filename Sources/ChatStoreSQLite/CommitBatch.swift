@@ -76,7 +76,9 @@ struct CommitBatch {
             ends[account] = nil
             acknowledged[account] = nil
             lastKeys[account] = nil
-            try run("DELETE FROM message WHERE recipient = ? OR sender = ?", [account, name.text])
+            let own = Schema.places(of: account)
+            try run("DELETE FROM message WHERE id BETWEEN ? AND ? OR sender = ?", [own.lowerBound, own.upperBound, name.text])
+            try RecentKeys.remove(of: account, in: db)
             try run("DELETE FROM account WHERE id = ?", [account])
         case .imported(let stamp):
             try run("INSERT OR REPLACE INTO setting (name, value) VALUES ('credentials', ?)", [stamp])
@@ -87,17 +89,17 @@ struct CommitBatch {
         if !ends.isEmpty {
             let update = try FastStatement(db, "UPDATE account SET last_sequence = ?, acknowledged = max(acknowledged, ?) WHERE id = ?")
             for (recipient, sequence) in ends {
-                update.bind(Int64(clamping: sequence), at: 1)
-                update.bind(Int64(clamping: acknowledged.removeValue(forKey: recipient) ?? 0), at: 2)
-                update.bind(recipient, at: 3)
+                try update.bind(Int64(clamping: sequence), at: 1)
+                try update.bind(Int64(clamping: acknowledged.removeValue(forKey: recipient) ?? 0), at: 2)
+                try update.bind(recipient, at: 3)
                 try update.run()
             }
         }
         if !acknowledged.isEmpty {
             let update = try FastStatement(db, "UPDATE account SET acknowledged = max(acknowledged, ?) WHERE id = ?")
             for (account, through) in acknowledged {
-                update.bind(Int64(clamping: through), at: 1)
-                update.bind(account, at: 2)
+                try update.bind(Int64(clamping: through), at: 1)
+                try update.bind(account, at: 2)
                 try update.run()
             }
         }
@@ -106,20 +108,23 @@ struct CommitBatch {
             broadcasts.upperBound / Self.trimmed != (broadcasts.lowerBound - 1) / Self.trimmed
         {
             try run(
-                "DELETE FROM message WHERE recipient = 0 AND sequence <= ?", [Int64(clamping: broadcasts.upperBound - keptBroadcasts)])
+                "DELETE FROM message WHERE id BETWEEN ? AND ?",
+                [
+                    Schema.places(of: Schema.everyone).lowerBound,
+                    Schema.place(broadcasts.upperBound - keptBroadcasts, of: Schema.everyone),
+                ])
         }
     }
 
     private mutating func insert(_ message: StoredMessage, into recipient: Int64) throws {
         let insertion =
             try self.message
-            ?? FastStatement(db, "INSERT INTO message (recipient, sequence, sender, sent_at, text) VALUES (?, ?, ?, ?, ?)")
+            ?? FastStatement(db, "INSERT INTO message (id, sender, sent_at, text) VALUES (?, ?, ?, ?)")
         self.message = insertion
-        insertion.bind(recipient, at: 1)
-        insertion.bind(Int64(clamping: message.sequence), at: 2)
-        insertion.bind(message.from.text, at: 3)
-        insertion.bind(message.time.milliseconds, at: 4)
-        insertion.bind(message.text, at: 5)
+        try insertion.bind(Schema.place(message.sequence, of: recipient), at: 1)
+        try insertion.bind(message.from.text, at: 2)
+        try insertion.bind(message.time.milliseconds, at: 3)
+        try insertion.bind(message.text, at: 4)
         try insertion.run()
     }
 

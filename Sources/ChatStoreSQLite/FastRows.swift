@@ -1,5 +1,6 @@
 import GRDB
 import GRDBSQLite
+import Glibc
 
 /// The rows of a query, read straight through SQLite's own interface: for those that run over a whole table at the start.
 struct FastRows {
@@ -27,6 +28,14 @@ struct FastRows {
     }
 
     func text(_ column: Int32) -> String? { buffer(column).map { String(decoding: $0, as: UTF8.self) } }
+
+    /// The text of a column, which is `text` itself if that is what the other column holds: kept once, then.
+    func text(_ column: Int32, or text: String?, of other: Int32) -> String? {
+        guard let text, let bytes = buffer(column), let same = buffer(other), bytes.count == same.count,
+            let start = bytes.baseAddress, let sameStart = same.baseAddress, memcmp(start, sameStart, bytes.count) == 0
+        else { return self.text(column) }
+        return text
+    }
 
     func bytes(_ column: Int32) -> [UInt8]? { buffer(column).map(Array.init) }
 

@@ -1,5 +1,6 @@
 import GRDB
 import GRDBSQLite
+import Glibc
 
 /// A statement that runs for every message, bound straight through SQLite's own interface: the general way boxes each value and
 /// costs as much again as the statement itself.
@@ -16,35 +17,38 @@ struct FastStatement {
     }
 
     /// `nil` is NULL.
-    func bind(_ number: Int64?, at index: Int32) {
-        if let number {
-            sqlite3_bind_int64(statement.sqliteStatement, index, number)
-        } else {
-            sqlite3_bind_null(statement.sqliteStatement, index)
-        }
+    func bind(_ number: Int64?, at index: Int32) throws {
+        try check(number.map { sqlite3_bind_int64(raw, index, $0) } ?? sqlite3_bind_null(raw, index))
     }
 
     /// SQLite ends a text at the first NUL, so one that has any is bound as bytes.
-    func bind(_ text: String, at index: Int32) {
+    func bind(_ text: String, at index: Int32) throws {
         var text = text
-        text.withUTF8 { utf8 in
-            if utf8.contains(0) {
-                sqlite3_bind_blob(statement.sqliteStatement, index, utf8.baseAddress, Int32(utf8.count), Self.copies)
-            } else {
-                utf8.withMemoryRebound(to: CChar.self) { characters in
-                    _ = sqlite3_bind_text(
-                        statement.sqliteStatement, index, characters.baseAddress, Int32(characters.count), Self.copies)
+        try check(
+            text.withUTF8 { utf8 -> Int32 in
+                guard let start = utf8.baseAddress, utf8.count > 0 else { return sqlite3_bind_text(raw, index, "", 0, Self.copies) }
+                if memchr(start, 0, utf8.count) != nil { return sqlite3_bind_blob(raw, index, start, Int32(utf8.count), Self.copies) }
+                return utf8.withMemoryRebound(to: CChar.self) { characters in
+                    sqlite3_bind_text(raw, index, characters.baseAddress, Int32(characters.count), Self.copies)
                 }
-            }
-        }
+            })
     }
 
+    /// Runs it to its end; rows, if it has any, are nobody's.
     func run() throws {
-        let raw = statement.sqliteStatement
         defer { sqlite3_reset(raw) }
-        let code = sqlite3_step(raw)
-        guard code == SQLITE_DONE else {
-            throw DatabaseError(resultCode: ResultCode(rawValue: code), message: db.lastErrorMessage)
-        }
+        var code = sqlite3_step(raw)
+        while code == SQLITE_ROW { code = sqlite3_step(raw) }
+        if code != SQLITE_DONE { throw failure(code) }
+    }
+
+    private var raw: SQLiteStatement { statement.sqliteStatement }
+
+    private func check(_ code: Int32) throws {
+        if code != SQLITE_OK { throw failure(code) }
+    }
+
+    private func failure(_ code: Int32) -> DatabaseError {
+        DatabaseError(resultCode: ResultCode(rawValue: code), message: db.lastErrorMessage)
     }
 }

@@ -13,36 +13,42 @@ enum RecentKeys {
             statement = try FastStatement(
                 db,
                 """
-                INSERT OR REPLACE INTO recent_key (account, slot, number, key, sequence, time, n_sent, n_blocked)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT OR REPLACE INTO recent_key (id, number, key, sequence, time, n_sent, n_blocked) VALUES (?, ?, ?, ?, ?, ?, ?)
                 """)
         }
 
         /// - Parameter number: counts an account's keys, from 1.
         func run(_ key: MessageKey, _ reply: KeptReply, number: Int64, of account: Int64) throws {
-            statement.bind(account, at: 1)
-            statement.bind(number % Schema.keySlots, at: 2)
-            statement.bind(number, at: 3)
-            statement.bind(key.text, at: 4)
-            statement.bind(Int64(clamping: reply.receipt.sequence), at: 5)
-            statement.bind(reply.receipt.time.milliseconds, at: 6)
-            statement.bind(reply.audience.map { Int64($0.sent) }, at: 7)
-            statement.bind(reply.audience.map { Int64($0.blocked) }, at: 8)
+            try statement.bind(account * Schema.keySlots + number % Schema.keySlots, at: 1)
+            try statement.bind(number, at: 2)
+            try statement.bind(key.text, at: 3)
+            try statement.bind(Int64(clamping: reply.receipt.sequence), at: 4)
+            try statement.bind(reply.receipt.time.milliseconds, at: 5)
+            try statement.bind(reply.audience.map { Int64($0.sent) }, at: 6)
+            try statement.bind(reply.audience.map { Int64($0.blocked) }, at: 7)
             try statement.run()
         }
     }
 
     /// The number of the account's latest key; 0 if there is none.
     static func last(of account: Int64, in db: Database) throws -> Int64 {
-        let statement = try db.cachedStatement(sql: "SELECT max(number) FROM recent_key WHERE account = ?")
-        return try Int64.fetchOne(statement, arguments: [account]) ?? 0
+        let statement = try db.cachedStatement(sql: "SELECT max(number) FROM recent_key WHERE id BETWEEN ? AND ?")
+        return try Int64.fetchOne(statement, arguments: ring(of: account)) ?? 0
+    }
+
+    static func remove(of account: Int64, in db: Database) throws {
+        try db.cachedStatement(sql: "DELETE FROM recent_key WHERE id BETWEEN ? AND ?").execute(arguments: ring(of: account))
+    }
+
+    private static func ring(of account: Int64) -> StatementArguments {
+        [account * Schema.keySlots, account * Schema.keySlots + Schema.keySlots - 1]
     }
 
     /// Oldest first.
     static func all(of account: Int64, in db: Database) throws -> [StoredKey] {
         let rows = try Row.fetchCursor(
-            db, sql: "SELECT key, sequence, time, n_sent, n_blocked FROM recent_key WHERE account = ? ORDER BY number",
-            arguments: [account])
+            db, sql: "SELECT key, sequence, time, n_sent, n_blocked FROM recent_key WHERE id BETWEEN ? AND ? ORDER BY number",
+            arguments: ring(of: account))
         var keys: [StoredKey] = []
         while let row = try rows.next() {
             guard let key = MessageKey(row[0] as String) else { continue }

@@ -12,6 +12,7 @@ package final class SQLiteStore: ChatStore {
 
     /// The number of each account's latest key; only this process adds any.
     private let lastKeys = Locked<[Int64: Int64]>([:])
+    private let log: Locked<LogRoom>
 
     /// Databases up to this size are checked as a whole at the start; larger ones only where they are read.
     private static let checkedBytes = 32 << 20
@@ -43,10 +44,13 @@ package final class SQLiteStore: ChatStore {
                 guard verdict == "ok" else { throw StoreFailure.damaged(path: path, detail: verdict) }
             }
             try Schema.migrator.migrate(queue)
+            log = Locked(LogRoom(path: path + "-wal"))
         } catch {
             throw Self.failure(error, path: path)
         }
     }
+
+    deinit { log.withLock { $0.giveUp() } }
 
     private static func failure(_ error: any Error, path: String) -> StoreFailure {
         if let failure = error as? StoreFailure { return failure }
@@ -70,8 +74,11 @@ package final class SQLiteStore: ChatStore {
                     state.lockouts.append(
                         .init(name: name, failures: row[1], until: (row[2] as Int64?).map(Timestamp.init(milliseconds:))))
                 }
-                let last = try Int64.fetchOne(db, sql: "SELECT max(sequence) FROM message WHERE recipient = 0")
-                state.broadcastSequence = UInt64(clamping: last ?? 0)
+                let broadcasts = Schema.places(of: Schema.everyone)
+                let last = try Int64.fetchOne(
+                    db, sql: "SELECT max(id) FROM message WHERE id BETWEEN ? AND ?",
+                    arguments: [broadcasts.lowerBound, broadcasts.upperBound])
+                state.broadcastSequence = last.map(Schema.sequence(ofID:)) ?? 0
                 state.importStamp = try String.fetchOne(db, sql: "SELECT value FROM setting WHERE name = 'credentials'")
                 return state
             }
@@ -87,16 +94,12 @@ package final class SQLiteStore: ChatStore {
             """
             SELECT id, name, password_hash, imported_hash, opened_at, closed_at, token_digest, last_sequence, acknowledged FROM account
             """)
-        let count = try Int.fetchOne(db, sql: "SELECT count(*) FROM account") ?? 0
         var ids: [Int64] = []
-        var known: [UserName: Int64] = [:]
-        ids.reserveCapacity(count)
-        known.reserveCapacity(count)
-        state.accounts.reserveCapacity(count)
         while try rows.next() {
             guard let id = rows.number(0), let name = rows.text(1).flatMap({ UserName($0) }) else { continue }
+            let password = rows.text(2)
             var account = StoredState.StoredAccount(
-                record: AccountRecord(name: name, passwordHash: rows.text(2) ?? "", importedHash: rows.text(3)))
+                record: AccountRecord(name: name, passwordHash: password ?? "", importedHash: rows.text(3, or: password, of: 2)))
             account.opened = rows.number(4).map(Timestamp.init(milliseconds:))
             account.closed = rows.number(5).map(Timestamp.init(milliseconds:))
             account.token = rows.bytes(6).flatMap(TokenDigest.init(bytes:))
@@ -104,9 +107,7 @@ package final class SQLiteStore: ChatStore {
             account.acknowledged = UInt64(clamping: rows.number(8) ?? 0)
             state.accounts.append(account)
             ids.append(id)
-            known[name] = id
         }
-        self.ids.withLock { $0 = known }
         return ids
     }
 
@@ -127,14 +128,8 @@ package final class SQLiteStore: ChatStore {
         }
         do {
             // When it fails, the numbers are forgotten, and looked up again.
-            let keys = try queue.write { db in
-                var batch = CommitBatch(db: db, lastKeys: known, id: { try self.id(of: $0, in: db) })
-                for change in changes {
-                    try batch.apply(change)
-                    if case .removeAccount(let name) = change { ids.withLock { $0[name] = nil } }
-                }
-                try batch.finish()
-                return batch.lastKeys
+            let keys = try queue.writeWithoutTransaction { db in
+                try db.transaction { try write(changes, known, in: $0) }
             }
             lastKeys.withLock { $0 = keys }
         } catch {
@@ -142,18 +137,33 @@ package final class SQLiteStore: ChatStore {
         }
     }
 
+    private func write(_ changes: [Change], _ known: [Int64: Int64], in db: Database) throws -> [Int64: Int64] {
+        // Nobody else writes the log within this transaction.
+        log.withLock { $0.makeRoom() }
+        var batch = CommitBatch(db: db, lastKeys: known, id: { try self.id(of: $0, in: db) })
+        for change in changes {
+            try batch.apply(change)
+            if case .removeAccount(let name) = change { ids.withLock { $0[name] = nil } }
+        }
+        try batch.finish()
+        return batch.lastKeys
+    }
+
     /// Moves what is in the write-ahead log into the database, so that the one file is everything.
-    package func close() throws { try queue.close() }
+    package func close() throws {
+        log.withLock { $0.giveUp() }
+        try queue.close()
+    }
 
     package func inbox(of name: UserName, after sequence: UInt64, count: Int, bytes: Int) throws -> [StoredMessage] {
         try queue.read { db in
             guard let id = try id(of: name, in: db) else { return [] }
             let statement = try db.cachedStatement(
                 sql: """
-                    SELECT sequence, sender, text, sent_at FROM message
-                    WHERE recipient = ? AND sequence > ? ORDER BY sequence LIMIT ?
+                    SELECT id, sender, text, sent_at FROM message WHERE id > ? AND id <= ? ORDER BY id LIMIT ?
                     """)
-            let rows = try Row.fetchCursor(statement, arguments: [id, Int64(clamping: sequence), count])
+            let rows = try Row.fetchCursor(
+                statement, arguments: [Schema.place(sequence, of: id), Schema.places(of: id).upperBound, count])
             var page: [StoredMessage] = []
             var size = 0
             while let row = try rows.next() {
@@ -191,16 +201,16 @@ package final class SQLiteStore: ChatStore {
     ) throws -> HistoryPager.Piece {
         let statement = try db.cachedStatement(
             sql: """
-                SELECT sequence, sender, text, sent_at FROM message
-                WHERE recipient = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?
+                SELECT id, sender, text, sent_at FROM message WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT ?
                 """)
-        let rows = try Row.fetchCursor(statement, arguments: [recipient, Int64(clamping: before ?? .max), Self.looked])
+        let rows = try Row.fetchCursor(
+            statement, arguments: [Schema.places(of: recipient).lowerBound, Schema.place(before ?? .max, of: recipient), Self.looked])
         var piece = HistoryPager.Piece(messages: [], reached: 1)
         var count = 0
         var size = 0
         while let row = try rows.next() {
             count += 1
-            piece.reached = UInt64(clamping: row[0] as Int64)
+            piece.reached = Schema.sequence(ofID: row[0])
             guard let sender = UserName(row[1] as String), isWanted(sender), let message = StoredMessage(row) else { continue }
             piece.messages.append(message)
             size += message.text.utf8.count
@@ -219,18 +229,18 @@ package final class SQLiteStore: ChatStore {
 
     private func id(of name: UserName, in db: Database) throws -> Int64? {
         if let id = ids.withLock({ $0[name] }) { return id }
-        let id = try Int64.fetchOne(db, sql: "SELECT id FROM account WHERE name = ?", arguments: [name.text])
+        let id = try Int64.fetchOne(try db.cachedStatement(sql: "SELECT id FROM account WHERE name = ?"), arguments: [name.text])
         if let id { ids.withLock { $0[name] = id } }
         return id
     }
 }
 
 extension StoredMessage {
-    /// From the columns sequence, sender, text, sent_at.
+    /// From the columns id, sender, text, sent_at.
     fileprivate init?(_ row: Row) {
         guard let from = UserName(row[1] as String) else { return nil }
         self.init(
-            sequence: UInt64(clamping: row[0] as Int64), from: from, text: String(columnValue: row[2]),
+            sequence: Schema.sequence(ofID: row[0]), from: from, text: String(columnValue: row[2]),
             time: Timestamp(milliseconds: row[3]))
     }
 }

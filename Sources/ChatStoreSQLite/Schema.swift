@@ -10,6 +10,22 @@ enum Schema {
     /// Keys that a ring has room for. Another number needs a migration.
     static let keySlots: Int64 = 256
 
+    /// Bits of a message's id that are its place in its stream; those above are its recipient. One number, because a table
+    /// whose key is a number is searched in half the time.
+    private static let placeBits: Int64 = 38
+
+    static func place(_ sequence: UInt64, of recipient: Int64) -> Int64 {
+        places(of: recipient).lowerBound | Int64(min(sequence, 1 << placeBits - 1))
+    }
+
+    /// All places of a stream.
+    static func places(of recipient: Int64) -> ClosedRange<Int64> {
+        let first = recipient << placeBits
+        return first...(first | (1 << placeBits - 1))
+    }
+
+    static func sequence(ofID id: Int64) -> UInt64 { UInt64(id & (1 << placeBits - 1)) }
+
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in
@@ -78,12 +94,47 @@ enum Schema {
             try moveKeys(db)
             try db.execute(sql: "DROP TABLE used_key")
         }
+        migrator.registerMigration("3") { db in
+            // `id` of a message as above; `id` of a key is 256 times its account and the slot. Neither names its account as such:
+            // who removes one removes these.
+            try db.execute(
+                sql: """
+                    CREATE TABLE message_3 (
+                        id INTEGER PRIMARY KEY,
+                        sender TEXT NOT NULL,
+                        sent_at INTEGER NOT NULL,
+                        text TEXT NOT NULL
+                    );
+                    INSERT INTO message_3 SELECT recipient << \(placeBits) | sequence, sender, sent_at, text FROM message
+                        ORDER BY recipient, sequence;
+                    DROP TABLE message;
+                    ALTER TABLE message_3 RENAME TO message;
+                    CREATE TABLE recent_key_3 (
+                        id INTEGER PRIMARY KEY,
+                        number INTEGER NOT NULL,
+                        key TEXT NOT NULL,
+                        sequence INTEGER NOT NULL,
+                        time INTEGER NOT NULL,
+                        n_sent INTEGER,
+                        n_blocked INTEGER
+                    );
+                    INSERT INTO recent_key_3 SELECT account * \(keySlots) + slot, number, key, sequence, time, n_sent, n_blocked
+                        FROM recent_key ORDER BY account, slot;
+                    DROP TABLE recent_key;
+                    ALTER TABLE recent_key_3 RENAME TO recent_key;
+                    """)
+        }
         return migrator
     }()
 
     /// The keys of before, whose replies were kept as they had been sent.
     private static func moveKeys(_ db: Database) throws {
-        let insertion = try RecentKeys.Insertion(db)
+        let insertion = try FastStatement(
+            db,
+            """
+            INSERT OR REPLACE INTO recent_key (account, slot, number, key, sequence, time, n_sent, n_blocked)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """)
         let rows = try Row.fetchCursor(db, sql: "SELECT account, key, reply FROM used_key ORDER BY account, id")
         var numbers: [Int64: Int64] = [:]
         while let row = try rows.next() {
@@ -94,7 +145,15 @@ enum Schema {
             guard let key = MessageKey(row[1] as String), let reply else { continue }
             let number = numbers[row[0], default: 0] + 1
             numbers[row[0]] = number
-            try insertion.run(key, reply, number: number, of: row[0])
+            try insertion.bind(row[0] as Int64, at: 1)
+            try insertion.bind(number % keySlots, at: 2)
+            try insertion.bind(number, at: 3)
+            try insertion.bind(key.text, at: 4)
+            try insertion.bind(Int64(clamping: reply.receipt.sequence), at: 5)
+            try insertion.bind(reply.receipt.time.milliseconds, at: 6)
+            try insertion.bind(reply.audience.map { Int64($0.sent) }, at: 7)
+            try insertion.bind(reply.audience.map { Int64($0.blocked) }, at: 8)
+            try insertion.run()
         }
     }
 }

@@ -41,30 +41,37 @@ struct SQLiteStoreTests {
         }
     }
 
-    @Test func keysOfTheFirstSchemaAreStillKnown() async throws {
+    /// Its frames end where nothing was written yet, and that is no damage.
+    @Test func aLogWithRoomAtItsEndIsReadUpToThere() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/banter.sqlite"
             let hans = try #require(UserName("hans"))
-            try SQLiteStore(path: path).commit([.account(AccountRecord(name: hans, passwordHash: "h"))])
-            let receipt = Reply.Receipt(sequence: 3, time: Timestamp(milliseconds: 4))
-            let keys = try [
-                StoredKey(key: #require(MessageKey("a")), reply: .message(.success, receipt)),
-                StoredKey(key: #require(MessageKey("b")), reply: .broadcast(sent: 5, blocked: 2, receipt)),
-            ]
-            // As a database was before the keys had a table of their own kind.
-            try await DatabaseQueue(path: path).write { db in
-                try db.execute(
-                    sql: """
-                        DROP TABLE recent_key;
-                        CREATE TABLE used_key (id INTEGER PRIMARY KEY, account INTEGER NOT NULL, key TEXT NOT NULL, reply TEXT NOT NULL);
-                        DELETE FROM grdb_migrations WHERE identifier = '2';
-                        """)
-                for key in keys {
-                    let reply = String(decoding: ServerMessage.reply(key.reply, id: nil).encoded(), as: UTF8.self)
-                    try db.execute(sql: "INSERT INTO used_key (account, key, reply) VALUES (1, ?, ?)", arguments: [key.key.text, reply])
-                }
+            let store = try SQLiteStore(path: path)
+            try store.commit([.account(AccountRecord(name: hans, passwordHash: "h"))])
+            let messages = (1...3).map { StoredMessage(sequence: $0, from: hans, text: "a", time: Timestamp(milliseconds: 1)) }
+            for message in messages { try store.commit([.direct(message, to: hans)]) }
+            #expect(try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int ?? 0 >= 1 << 20)
+            // As a crash leaves it.
+            for end in ["", "-wal"] { try FileManager.default.copyItem(atPath: path + end, toPath: folder + "/copy.sqlite" + end) }
+            #expect(try SQLiteStore(path: folder + "/copy.sqlite").inbox(of: hans, after: 0, count: 10, bytes: 1000) == messages)
+        }
+    }
+
+    @Test func nothingIsLeftOfAnAccountThatIsRemoved() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/banter.sqlite"
+            let hans = try #require(UserName("hans"))
+            let store = try SQLiteStore(path: path)
+            let key = StoredKey(
+                key: try #require(MessageKey("k")), reply: .message(.success, .init(sequence: 1, time: .init(milliseconds: 1))))
+            let message = StoredMessage(sequence: 1, from: hans, text: "a", time: Timestamp(milliseconds: 1))
+            try store.commit([.account(AccountRecord(name: hans, passwordHash: "h")), .direct(message, to: hans), .usedKey(key, by: hans)])
+            try store.commit([.removeAccount(hans)])
+            try store.close()
+            let left = try await DatabaseQueue(path: path).read { db in
+                try ["account", "message", "recent_key"].map { try Int.fetchOne(db, sql: "SELECT count(*) FROM \($0)") }
             }
-            #expect(try SQLiteStore(path: path).recentKeys(of: hans) == keys)
+            #expect(left == [0, 0, 0])
         }
     }
 
