@@ -1,7 +1,7 @@
-import Glibc
+package import Glibc
 
 /// A thread for work that waits for the disk, which the shared pool of Swift's concurrency is not made for.
-enum PlainThread {
+package enum PlainThread {
     private final class Life: Sendable {
         let body: @Sendable () -> Void
 
@@ -9,7 +9,7 @@ enum PlainThread {
     }
 
     /// To be joined or detached.
-    static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t {
+    package static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t {
         var id = pthread_t()
         let main: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { argument in
             // Linux has this for each thread (setpriority(2)): whoever types, and a chat beside it, goes before files.
@@ -18,7 +18,7 @@ enum PlainThread {
             return nil
         }
         let result = pthread_create(&id, nil, main, Unmanaged.passRetained(Life(body)).toOpaque())
-        precondition(result == 0, "no thread for the files: error \(result)")
+        precondition(result == 0, "no thread for the disk: error \(result)")
         return id
     }
 }
