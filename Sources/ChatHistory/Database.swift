@@ -51,7 +51,7 @@ final class Database {
         }
         handle = opened
         sqlite3_extended_result_codes(handle, 1)
-        sqlite3_busy_timeout(handle, 2000)
+        setPatience(2000)
     }
 
     deinit {
@@ -73,6 +73,9 @@ final class Database {
         return try body()
     }
 
+    /// How long it waits for a file that another program has, in milliseconds.
+    func setPatience(_ milliseconds: Int32) { sqlite3_busy_timeout(handle, milliseconds) }
+
     /// Runs statements that give nothing back and are not worth keeping.
     func script(_ sql: String) throws(Failure) {
         let code = sqlite3_exec(handle, sql, nil, nil, nil)
@@ -87,7 +90,7 @@ final class Database {
         var code = sqlite3_step(statement)
         while code == SQLITE_ROW { code = sqlite3_step(statement) }
         guard code == SQLITE_DONE else { throw Self.failure(code, handle) }
-        return Int(sqlite3_changes(handle))
+        return changes
     }
 
     func rows<Result>(_ sql: String, _ values: Value..., read: (Row) -> Result) throws(Failure) -> [Result] {
@@ -115,17 +118,22 @@ final class Database {
         }
     }
 
+    /// How many rows the last statement changed.
+    var changes: Int { Int(sqlite3_changes(handle)) }
+
+    /// A statement to be kept, and finalized, by the caller.
+    func prepare(_ sql: String) throws(Failure) -> OpaquePointer {
+        var made: OpaquePointer?
+        let code = sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &made, nil)
+        guard code == SQLITE_OK, let made else { throw Self.failure(code, handle) }
+        return made
+    }
+
+    func failure(_ code: Int32) -> Failure { Self.failure(code, handle) }
+
     private func prepared(_ sql: String, _ values: [Value]) throws(Failure) -> OpaquePointer {
-        let statement: OpaquePointer
-        if let known = statements[sql] {
-            statement = known
-        } else {
-            var made: OpaquePointer?
-            let code = sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &made, nil)
-            guard code == SQLITE_OK, let made else { throw Self.failure(code, handle) }
-            statements[sql] = made
-            statement = made
-        }
+        let statement = if let known = statements[sql] { known } else { try prepare(sql) }
+        statements[sql] = statement
         for (offset, value) in values.enumerated() {
             let place = Int32(offset + 1)
             let code =
@@ -139,9 +147,10 @@ final class Database {
         return statement
     }
 
+    /// SQLITE_TRANSIENT, a macro: the text is copied.
+    static var transient: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
+
     private static func bind(_ text: String, _ statement: OpaquePointer, _ place: Int32) -> Int32 {
-        // SQLITE_TRANSIENT, a macro: the text is copied.
-        let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
         var text = text
         return text.withUTF8 { bytes in
             bytes.withMemoryRebound(to: CChar.self) { sqlite3_bind_text(statement, place, $0.baseAddress, Int32($0.count), transient) }

@@ -5,7 +5,9 @@ import ChatProtocol
 /// once, and the client goes on without.
 final class HistoryKeeper {
     /// Lines in one transaction. What waits behind it, such as a search, should not wait long.
-    private static let transaction = 2000
+    private static let transaction = 4000
+    /// How long the file is waited for that another program has, in milliseconds; and how long once that was in vain.
+    private static let (patience, impatience): (Int32, Int32) = (2000, 100)
 
     private let folder: String
     private let server: String
@@ -14,6 +16,9 @@ final class HistoryKeeper {
     /// What has been told already and would be true again.
     private var hasToldBusy = false
     private var hasToldDropped = false
+    /// Another program has the file, and these lines are for when it lets go.
+    private var held: [HistoryDeed] = []
+    private var isBusy = false
 
     init(folder: String, server: String) {
         self.folder = folder
@@ -21,7 +26,13 @@ final class HistoryKeeper {
     }
 
     /// - Parameter isSearchNeedless: whether a later search waits.
-    func perform(_ batch: HistoryMailbox.Batch, isSearchNeedless: @escaping () -> Bool, tell: (HistoryNews) -> Void) {
+    /// - Returns: what is to be done once more after a while, as another program had the file.
+    func perform(
+        _ batch: HistoryMailbox.Batch, isSearchNeedless: @escaping () -> Bool, tell: (HistoryNews) -> Void
+    ) -> [HistoryDeed] {
+        // Who types does not wait for a file again that was waited for in vain.
+        store?.database.setPatience(isBusy && !batch.isLast ? Self.impatience : Self.patience)
+        isBusy = false
         var writes: [HistoryDeed] = []
         for deed in batch.deeds {
             switch deed {
@@ -48,6 +59,8 @@ final class HistoryKeeper {
             hasToldDropped = true
             tell(.notice("More was said than the disk took in time: \(batch.dropped) lines are not in the local history"))
         }
+        defer { held = [] }
+        return held
     }
 
     /// Brings everything into the one file.
@@ -56,7 +69,11 @@ final class HistoryKeeper {
     // MARK: Deeds
 
     private func open(_ account: UserName, _ bounds: RestoreBounds, _ tell: (HistoryNews) -> Void) {
-        if self.account != account { store = nil }
+        if self.account != account {
+            store = nil
+            // They are not this one's.
+            held = []
+        }
         self.account = account
         if store == nil { store = opened(tell) }
         guard store != nil else { return }
@@ -69,7 +86,8 @@ final class HistoryKeeper {
         guard !writes.isEmpty else { return }
         let deeds = writes
         writes = []
-        attempt(tell) { store throws(Database.Failure) in try store.write(deeds) }
+        if !isBusy { attempt(tell) { store throws(Database.Failure) in try store.write(deeds) } }
+        if isBusy { held += deeds }
     }
 
     private func search(_ search: HistorySearch, _ isNeedless: @escaping () -> Bool, _ tell: (HistoryNews) -> Void) {
@@ -135,8 +153,9 @@ final class HistoryKeeper {
             // A later search waits.
             if error.isInterrupt { return nil }
             if error.isBusy {
-                if !hasToldBusy { tell(.notice("Another program holds the local history; some lines are not kept")) }
+                if !hasToldBusy { tell(.notice("Another program holds the local history: what is said waits until it lets go")) }
                 hasToldBusy = true
+                isBusy = true
                 return nil
             }
             self.store = nil

@@ -1,16 +1,17 @@
 import ChatClient
 import ChatProtocol
-import Glibc
 
 /// Where the user's side leaves what the history has to do. One puts, one takes.
 ///
 /// Bounded by bytes: beyond ``bound`` lines to be kept are dropped and counted, as the screen must not wait for a disk. What else there is to do
 /// comes from keys, so it is little, and is always taken. Of searches only the last one is worth doing.
 ///
-/// `@unchecked Sendable`: what varies is touched while `mutex` is held alone.
+/// `@unchecked Sendable`: what varies is touched while `monitor` is held alone.
 final class HistoryMailbox: @unchecked Sendable {
     /// Bytes.
     static let bound = 8 << 20
+    /// Bytes of lines that are worth a transaction of their own.
+    static let enough = 1 << 20
 
     struct Batch {
         var deeds: [HistoryDeed] = []
@@ -20,98 +21,113 @@ final class HistoryMailbox: @unchecked Sendable {
         var isLast = false
     }
 
-    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    private let signal: UnsafeMutablePointer<pthread_cond_t>
+    private let monitor = Monitor()
+    private let pace: UInt64
     private var batch = Batch()
     private var weight = 0
-    private var hasEnded = false
+    /// When something was taken last (uptime in nanoseconds).
+    private var taken: UInt64 = 0
+    /// Something else than lines is there, for which somebody waits.
+    private var isAwaited = false
+    private var searches = false
     private var forgets = false
+    private var isForgettingNow = false
+    /// What the file did not take is here once more: more of it would not be taken either.
+    private var isHeldBack = false
+    private var hasEnded = false
 
-    init() {
-        mutex = .allocate(capacity: 1)
-        mutex.initialize(to: pthread_mutex_t())
-        signal = .allocate(capacity: 1)
-        signal.initialize(to: pthread_cond_t())
-        var attributes = pthread_condattr_t()
-        // Deadlines are uptimes.
-        let isReady =
-            pthread_mutex_init(mutex, nil) == 0 && pthread_condattr_init(&attributes) == 0
-            && pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 && pthread_cond_init(signal, &attributes) == 0
-        precondition(isReady, "no mutex and condition for a mailbox")
-        pthread_condattr_destroy(&attributes)
-    }
-
-    deinit {
-        pthread_cond_destroy(signal)
-        signal.deallocate()
-        pthread_mutex_destroy(mutex)
-        mutex.deallocate()
-    }
-
-    private func locked<Result>(_ body: () -> Result) -> Result {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        return body()
-    }
+    /// - Parameter pace: how long lines wait for the company of others after something was taken, in nanoseconds. Each transaction writes
+    ///   whole pages, and a piece of the index that has to be merged with others later, however few lines are in it.
+    init(pace: UInt64 = Moment.second) { self.pace = pace }
 
     func put(_ deed: HistoryDeed) {
-        locked {
+        monitor.locked {
             guard !batch.isLast else { return }
+            let isFirst = batch.deeds.isEmpty
             if let weight = deed.weight {
                 guard self.weight + weight <= Self.bound else {
                     batch.dropped += 1
                     return
                 }
                 self.weight += weight
+            } else {
+                isAwaited = true
             }
-            if case .forget = deed { forgets = true }
-            if case .search = deed { batch.deeds.removeAll { if case .search = $0 { true } else { false } } }
+            switch deed {
+            case .forget: forgets = true
+            case .search:
+                if searches { batch.deeds.removeAll { $0.isSearch } }
+                searches = true
+            default: break
+            }
             batch.deeds.append(deed)
-            if batch.deeds.count == 1 { pthread_cond_broadcast(signal) }
+            // While lines wait for company, more of them wake nobody.
+            if isFirst || isAwaited || weight >= Self.enough { monitor.wake() }
         }
     }
 
-    /// Takes everything, in the order put; waits for something.
+    /// Takes everything, in the order put; waits for something, and for enough of it.
     func take() -> Batch {
-        locked {
+        monitor.locked {
             // What was taken before is done.
-            forgets = batch.deeds.contains { if case .forget = $0 { true } else { false } }
-            while batch.deeds.isEmpty, !batch.isLast { pthread_cond_wait(signal, mutex) }
+            isForgettingNow = false
+            while !isDue(at: Moment.now().uptime) { _ = monitor.wait(until: batch.deeds.isEmpty ? nil : taken.later(by: pace)) }
             defer {
                 batch = Batch(isLast: batch.isLast)
                 weight = 0
+                taken = Moment.now().uptime
+                isAwaited = false
+                searches = false
+                isForgettingNow = forgets
+                forgets = false
+                isHeldBack = false
             }
             return batch
         }
     }
 
+    /// Whether what is there is to be taken now (uptime in nanoseconds).
+    func isDue(at now: UInt64) -> Bool {
+        batch.isLast || isAwaited || weight >= Self.enough && !isHeldBack || !batch.deeds.isEmpty && now >= taken.later(by: pace)
+    }
+
+    /// Puts what could not be done before everything else, to be taken again when some time has gone by.
+    func putBack(_ deeds: [HistoryDeed]) {
+        guard !deeds.isEmpty else { return }
+        monitor.locked {
+            batch.deeds.insert(contentsOf: deeds, at: 0)
+            weight += deeds.reduce(0) { $0 + ($1.weight ?? 0) }
+            isHeldBack = true
+            taken = Moment.now().uptime
+        }
+    }
+
     /// Whether something is to be forgotten, or is being.
-    var isForgetting: Bool { locked { forgets } }
+    var isForgetting: Bool { monitor.locked { forgets || isForgettingNow } }
 
     /// Whether a search waits, so that the one under way is for nobody.
-    var hasSearch: Bool { locked { batch.deeds.contains { if case .search = $0 { true } else { false } } } }
+    var hasSearch: Bool { monitor.locked { searches } }
 
     /// Nothing is put any more.
     func finish() {
-        locked {
+        monitor.locked {
             batch.isLast = true
-            pthread_cond_broadcast(signal)
+            monitor.wake()
         }
     }
 
     /// What was put is done.
     func end() {
-        locked {
+        monitor.locked {
             hasEnded = true
-            pthread_cond_broadcast(signal)
+            monitor.wake()
         }
     }
 
     /// Waits for ``end()``, but not beyond `deadline` (uptime in nanoseconds).
     func awaitEnd(until deadline: UInt64) {
-        locked {
-            var time = timespec(tv_sec: Int(deadline / Moment.second), tv_nsec: Int(deadline % Moment.second))
-            while !hasEnded, pthread_cond_timedwait(signal, mutex, &time) == 0 {}
+        monitor.locked {
+            while !hasEnded, monitor.wait(until: deadline) {}
         }
     }
 }
@@ -125,4 +141,6 @@ extension HistoryDeed {
         case .open, .page, .search, .forget: nil
         }
     }
+
+    fileprivate var isSearch: Bool { if case .search = self { true } else { false } }
 }

@@ -1,6 +1,6 @@
 /// The tables of the local history, and how older files become it.
 enum HistorySchema {
-    static let version: Int64 = 1
+    static let version: Int64 = 2
 
     /// What a new connection needs before anything else. With the log ahead of it a commit costs no wait for the disk: what the machine loses
     /// when its power goes are the last lines, and those the server still has.
@@ -9,7 +9,7 @@ enum HistorySchema {
         PRAGMA synchronous = NORMAL;
         PRAGMA secure_delete = ON;
         PRAGMA temp_store = MEMORY;
-        PRAGMA cache_size = -4096;
+        PRAGMA cache_size = -2048;
         PRAGMA journal_size_limit = 4194304;
         """
 
@@ -50,7 +50,11 @@ enum HistorySchema {
             INSERT INTO words (rowid, text, room) VALUES (new.id, new.text, new.room);
         END;
         \(removal)
+        """,
         """
+        DROP TRIGGER line_added; -- The words of a whole transaction are indexed at once.
+        CREATE INDEX line_undelivered ON line (room, seq) WHERE delivery = 0;
+        """,
     ]
 
     /// Makes the file one of the present version.

@@ -12,6 +12,7 @@ final class HistoryStore {
     private var rooms: [Channel: Int64] = [:]
     /// What may not be kept, by room; 0 is for all.
     private var forgotten: [Int64: Int64] = [:]
+    private let insertion: LineInsertion
     /// What SQLite calls the state of the file, as far as others have changed it.
     private var version: Int64?
 
@@ -19,16 +20,23 @@ final class HistoryStore {
     init(path: String) throws(HistoryFailure) {
         self.path = path
         try HistoryFile.make(path)
-        var isCurrent = false
+        database = try Self.opened(path)
         do throws(Database.Failure) {
-            let database = try Database(path: path)
-            isCurrent = try HistorySchema.prepare(database)
-            self.database = database
-            if isCurrent { try catchUp() }
+            insertion = try LineInsertion(database)
+            try catchUp()
         } catch {
             throw .database(error)
         }
-        guard isCurrent else { throw .isNewer }
+    }
+
+    private static func opened(_ path: String) throws(HistoryFailure) -> Database {
+        do throws(Database.Failure) {
+            let database = try Database(path: path)
+            if try HistorySchema.prepare(database) { return database }
+        } catch {
+            throw .database(error)
+        }
+        throw .isNewer
     }
 
     /// Another program of the same account may have changed the file, and what is to stay forgotten with it.
@@ -43,18 +51,30 @@ final class HistoryStore {
 
     // MARK: Writing
 
+    /// What one transaction has added, until its words are indexed.
+    private struct Written {
+        /// All lines up to this one were there before.
+        let indexed: StoredLine.Place
+        var newest: StoredLine.Place
+        /// Those that found their places among them.
+        var late: [StoredLine.Place] = []
+    }
+
     /// Keeps lines, in one transaction. Those that are kept already, and those that are to stay forgotten, are passed over.
     func write(_ deeds: [HistoryDeed]) throws(Database.Failure) {
         do throws(Database.Failure) {
             try database.transaction { () throws(Database.Failure) in
                 try catchUp()
+                let newest = try database.rows("SELECT max(id) FROM line", read: { $0.isNull(0) ? .min : $0.integer(0) }).first ?? .min
+                var written = Written(indexed: newest, newest: newest)
                 for deed in deeds {
                     switch deed {
-                    case .write(let line): try insert(line)
+                    case .write(let line): try insert(line, &written)
                     case .delivered(let channel, let through): try deliver(channel, through: through)
                     case .open, .page, .search, .forget: break
                     }
                 }
+                try index(written)
             }
         } catch {
             // Rooms that were made in what is undone are not there.
@@ -63,23 +83,38 @@ final class HistoryStore {
         }
     }
 
-    private func insert(_ line: StoredLine) throws(Database.Failure) {
+    private func insert(_ line: StoredLine, _ written: inout Written) throws(Database.Failure) {
         let room = try makeRoom(line.channel)
-        if let through = through(room), line.time.milliseconds <= through { return }
-        let first = StoredLine.place(of: line.time)
-        let last = first + (1 << StoredLine.turnBits - 1)
-        let newest = try database.rows(
-            "SELECT id FROM line WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1", .integer(first), .integer(last),
-            read: { $0.integer(0) }
-        ).first
-        let place = newest.map { $0 + 1 } ?? first
+        if !forgotten.isEmpty, let through = through(room), line.time.milliseconds <= through { return }
         // More in one millisecond than there are turns: the rest is not worth a second table.
-        guard place <= last else { return }
-        try database.run(
-            "INSERT INTO line (id, room, sender, seq, sent, delivery, text) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            .integer(place), .integer(room), Database.Value(line.sender?.text),
-            Database.Value(line.receipt.map { Int64(clamping: $0.sequence) }), Database.Value(line.receipt?.time.milliseconds),
-            Database.Value(line.delivery?.number), .text(line.text))
+        guard let place = try freePlace(at: line.time, written.newest) else { return }
+        guard try insertion.run(line, at: place, in: room) else { return }
+        if place > written.newest { written.newest = place }
+        if place <= written.indexed { written.late.append(place) }
+    }
+
+    /// The first place of that time at which no line stands; `nil` if there is none.
+    private func freePlace(at time: Timestamp, _ newest: StoredLine.Place) throws(Database.Failure) -> StoredLine.Place? {
+        let first = StoredLine.place(of: time)
+        let last = first + (1 << StoredLine.turnBits - 1)
+        if newest < first { return first }
+        var taken: StoredLine.Place? = newest
+        if newest > last {
+            taken = try database.rows(
+                "SELECT id FROM line WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1", .integer(first), .integer(last),
+                read: { $0.integer(0) }
+            ).first
+        }
+        guard let taken else { return first }
+        return taken < last ? taken + 1 : nil
+    }
+
+    /// Puts what was written into the index of words, in one statement: each statement that FTS5 sees within a transaction may have to be undone
+    /// alone, so it writes what it has before the next one, and that costs more than all the rest.
+    private func index(_ written: Written) throws(Database.Failure) {
+        let words = "INSERT INTO words (rowid, text, room) SELECT id, text, room FROM line WHERE id"
+        for place in written.late.sorted() { try database.run("\(words) = ?", .integer(place)) }
+        if written.newest > written.indexed { try database.run("\(words) > ? ORDER BY id", .integer(written.indexed)) }
     }
 
     /// Up to when everything is to stay forgotten.
@@ -88,7 +123,10 @@ final class HistoryStore {
     private func deliver(_ channel: Channel, through: UInt64) throws(Database.Failure) {
         guard let room = try room(channel) else { return }
         try database.run(
-            "UPDATE line SET delivery = \(StoredLine.Delivery.delivered.number) WHERE room = ? AND (sender IS NULL) = 1 AND seq <= ? AND delivery = \(StoredLine.Delivery.sent.number)",
+            """
+            UPDATE line SET delivery = \(StoredLine.Delivery.delivered.number)
+            WHERE room = ? AND seq <= ? AND delivery = \(StoredLine.Delivery.sent.number)
+            """,
             .integer(room), .integer(Int64(clamping: through)))
     }
 
@@ -235,51 +273,5 @@ final class HistoryStore {
                 code: SQLITE_BUSY, words: "it is no longer shown, but another program reads the file, which may hold it still")
         }
         return count
-    }
-}
-
-extension Channel {
-    fileprivate var kind: Int64 {
-        switch self {
-        case .everyone: 0
-        case .direct: 1
-        case .private: 2
-        }
-    }
-
-    fileprivate var name: String {
-        switch self {
-        case .everyone: ""
-        case .direct(let name), .private(let name): name.text
-        }
-    }
-
-    fileprivate init?(kind: Int64, name: String) {
-        switch (kind, UserName(name)) {
-        case (0, _): self = .everyone
-        case (1, let name?): self = .direct(name)
-        case (2, let name?): self = .private(name)
-        default: return nil
-        }
-    }
-}
-
-extension StoredLine.Delivery {
-    /// 0 and 1; and from 2 on two for each number of people, the odd one if it was not all of them.
-    fileprivate var number: Int64 {
-        switch self {
-        case .sent: 0
-        case .delivered: 1
-        case .reached(let count, let isPartial): 2 + 2 * Int64(min(max(count, 0), Int(Int32.max))) + (isPartial ? 1 : 0)
-        }
-    }
-
-    fileprivate init?(number: Int64) {
-        switch number {
-        case 0: self = .sent
-        case 1: self = .delivered
-        case 2...(1 << 33): self = .reached(Int((number - 2) / 2), isPartial: number % 2 == 1)
-        default: return nil
-        }
     }
 }

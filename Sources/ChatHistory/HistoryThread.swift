@@ -38,30 +38,18 @@ package final class HistoryThread: Sendable {
         mailbox.awaitEnd(until: Moment.now().uptime + (mailbox.isForgetting ? 60 : 3) * Moment.second)
     }
 
-    private final class Life: Sendable {
-        let body: @Sendable () -> Void
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-    }
-
     private func begin() {
-        let life = Life { [mailbox, folder, server, tell] in
+        let id = PlainThread.start { [mailbox, folder, server, tell] in
             let keeper = HistoryKeeper(folder: folder, server: server)
-            while true {
+            var isLast = false
+            while !isLast {
                 let batch = mailbox.take()
-                keeper.perform(batch, isSearchNeedless: { mailbox.hasSearch }, tell: tell)
-                if batch.isLast { break }
+                mailbox.putBack(keeper.perform(batch, isSearchNeedless: { mailbox.hasSearch }, tell: tell))
+                isLast = batch.isLast
             }
             keeper.close()
             mailbox.end()
         }
-        var id = pthread_t()
-        let result = pthread_create(
-            &id, nil,
-            { argument in
-                if let argument { Unmanaged<Life>.fromOpaque(argument).takeRetainedValue().body() }
-                return nil
-            }, Unmanaged.passRetained(life).toOpaque())
-        precondition(result == 0, "no thread for the history: error \(result)")
         pthread_detach(id)
     }
 }

@@ -12,7 +12,7 @@ import Testing
 
     private func perform(_ keeper: HistoryKeeper, dropped: Int = 0, _ deeds: HistoryDeed...) -> [HistoryNews] {
         var news: [HistoryNews] = []
-        keeper.perform(.init(deeds: deeds, dropped: dropped), isSearchNeedless: { false }, tell: { news.append($0) })
+        _ = keeper.perform(.init(deeds: deeds, dropped: dropped), isSearchNeedless: { false }, tell: { news.append($0) })
         return news
     }
 
@@ -90,6 +90,44 @@ import Testing
         }
     }
 
+    @Test func whatAnotherProgramsFileDoesNotTakeIsKeptForLater() throws {
+        try withFolder { folder in
+            let keeper = HistoryKeeper(folder: folder, server: "localhost:12346")
+            _ = perform(keeper, open)
+            let other = try Database(path: path(folder))
+            try other.script("BEGIN IMMEDIATE")
+            let lines: [HistoryDeed] = [.write(line("one", 1)), .write(line("two", 2, seconds: 1))]
+            var news: [HistoryNews] = []
+            var held = keeper.perform(.init(deeds: lines), isSearchNeedless: { false }, tell: { news.append($0) })
+            #expect(held == lines)
+            // A question is answered meanwhile, and nothing is lost or out of order.
+            let request = HistoryPageRequest(.everyone, .before, .max)
+            let more = held + [.page(request), .write(line("three", 3, seconds: 2))]
+            held = keeper.perform(.init(deeds: more), isSearchNeedless: { false }, tell: { news.append($0) })
+            #expect(held == lines + [.write(line("three", 3, seconds: 2))])
+            #expect(
+                news.count { if case .notice = $0 { true } else { false } } == 1
+                    && news.last == .page(request, .init(lines: [], isFirst: true, isLast: true)))
+            try other.script("COMMIT")
+            #expect(keeper.perform(.init(deeds: held), isSearchNeedless: { false }, tell: { news.append($0) }).isEmpty)
+            #expect(try texts(in: path(folder)) == ["one", "two", "three"])
+        }
+    }
+
+    @Test func whatIsHeldForOneAccountIsNotAnothers() throws {
+        try withFolder { folder in
+            let keeper = HistoryKeeper(folder: folder, server: "localhost:12346")
+            _ = perform(keeper, open)
+            let other = try Database(path: path(folder))
+            try other.script("BEGIN IMMEDIATE")
+            let luke = try #require(UserName("luke"))
+            let deeds: [HistoryDeed] = [.write(line("hans alone", 1)), .open(luke, RestoreBounds(since: noon))]
+            #expect(keeper.perform(.init(deeds: deeds), isSearchNeedless: { false }, tell: { _ in }).isEmpty)
+            keeper.close()
+            #expect(try texts(in: HistoryFile.path(in: folder, server: "localhost:12346", account: "luke")).isEmpty)
+        }
+    }
+
     @Test func whatWasDroppedIsSaidOnce() throws {
         try withFolder { folder in
             let keeper = HistoryKeeper(folder: folder, server: "s:1")
@@ -111,7 +149,7 @@ import Testing
 
 @Suite struct HistoryMailboxTests {
     @Test func linesBeyondTheBoundAreDroppedAndCountedAndNothingElseIs() {
-        let mailbox = HistoryMailbox()
+        let mailbox = HistoryMailbox(pace: 0)
         let text = String(repeating: "x", count: 16_000)
         for number in 1...1000 { mailbox.put(.write(line(text, UInt64(number)))) }
         mailbox.put(.page(HistoryPageRequest(.everyone, .before, .max)))
@@ -129,6 +167,47 @@ import Testing
         #expect(mailbox.hasSearch)
         #expect(mailbox.take().deeds == [.search(HistorySearch(5, "a", in: nil))])
         #expect(!mailbox.hasSearch)
+    }
+
+    @Test func linesWaitForOthersUnlessSomebodyWaitsOrItIsEnough() {
+        let now = Moment.now().uptime
+        let mailbox = HistoryMailbox()
+        #expect(!mailbox.isDue(at: now))
+        // After a pause the first one is for the disk at once.
+        mailbox.put(.write(line("a", 1)))
+        #expect(mailbox.isDue(at: now))
+        _ = mailbox.take()
+        mailbox.put(.write(line("b", 2)))
+        #expect(!mailbox.isDue(at: now))
+        #expect(mailbox.isDue(at: Moment.now().uptime + Moment.second))
+        mailbox.put(.search(HistorySearch(1, "a", in: nil)))
+        #expect(mailbox.isDue(at: now))
+        #expect(mailbox.take().deeds.count == 2)
+        let text = String(repeating: "x", count: HistoryMailbox.enough / 4)
+        for number in UInt64(3)...5 { mailbox.put(.write(line(text, number))) }
+        #expect(!mailbox.isDue(at: now))
+        mailbox.put(.write(line(text, 6)))
+        #expect(mailbox.isDue(at: now))
+        _ = mailbox.take()
+        mailbox.put(.write(line("c", 7)))
+        mailbox.finish()
+        #expect(mailbox.isDue(at: now))
+    }
+
+    @Test func whatIsPutBackComesFirstAndNotAtOnceAndCountsAgain() {
+        let mailbox = HistoryMailbox()
+        let text = String(repeating: "x", count: 1 << 20)
+        for number in UInt64(1)...4 { mailbox.put(.write(line(text, number))) }
+        let taken = mailbox.take().deeds
+        mailbox.put(.write(line("later", 5)))
+        mailbox.putBack(taken)
+        #expect(!mailbox.isDue(at: Moment.now().uptime))
+        // Room is left for four more, not for eight.
+        for number in UInt64(6)...13 { mailbox.put(.write(line(text, number))) }
+        mailbox.put(.page(HistoryPageRequest(.everyone, .before, .max)))
+        let batch = mailbox.take()
+        #expect(batch.deeds.prefix(5) == taken + [.write(line("later", 5))])
+        #expect(batch.dropped == 5)
     }
 
     @Test func everythingPutIsDoneBeforeTheEnd() throws {

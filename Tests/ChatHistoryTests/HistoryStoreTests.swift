@@ -197,6 +197,36 @@ import Testing
         #expect(HistoryFile.path(in: "/data", server: "[::1]:12346", account: "yoda") == "/data/history/[::1]:12346/yoda.db")
     }
 
+    @Test func aFileOfTheVersionBeforeGoesOn() throws {
+        try withFolder { folder in
+            try HistoryFile.make(path(folder))
+            do {
+                let database = try Database(path: path(folder))
+                try database.script(HistorySchema.settings + HistorySchema.migrations[0] + "; PRAGMA user_version = 1")
+                try database.script("INSERT INTO room (kind, name) VALUES (0, '')")
+                try database.run("INSERT INTO line (id, room, text) VALUES (?, 1, 'an old seagull')", .integer(StoredLine.place(of: noon)))
+            }
+            let store = try HistoryStore(path: path(folder))
+            try store.write(line("a new seagull", 1, seconds: 1), line("an early seagull", 2, seconds: -1))
+            #expect(try store.found("seagull") == ["a new seagull", "an old seagull", "an early seagull"])
+        }
+    }
+
+    @Test func wordsAreFoundOnceHoweverTheLinesCame() throws {
+        try withFolder { folder in
+            let store = try HistoryStore(path: path(folder))
+            let other = try HistoryStore(path: path(folder))
+            // In order, late, in one millisecond, twice, and from another program between them.
+            try store.write(line("word a", 1, seconds: 10), line("word b", 2, seconds: 20), line("word c", 3, seconds: 20))
+            try other.write(line("word d", 4, seconds: 30), line("word e", 5, seconds: 5), line("word b", 2, seconds: 20))
+            try store.write(line("word f", 6, seconds: 40), line("word g", 7, seconds: 20), line("word h", 8, seconds: 35))
+            let expected = ["word f", "word h", "word d", "word g", "word c", "word b", "word a", "word e"]
+            #expect(try store.found("word") == expected)
+            #expect(try other.found("word") == expected)
+            try store.database.script("INSERT INTO words (words) VALUES ('integrity-check')")
+        }
+    }
+
     @Test func aFileOfANewerProgramIsLeftAlone() throws {
         try withFolder { folder in
             try HistoryStore(path: path(folder)).database.script("PRAGMA user_version = 99")
