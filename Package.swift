@@ -97,7 +97,9 @@ let package = Package(
         .target(name: "CountAllocations", path: "Benchmarks/CountAllocations"),
         .executableTarget(
             name: "core-bench",
-            dependencies: ["ChatCore", "ChatProtocol", "ChatStoreSQLite", "CountAllocations", argumentParser, logging],
+            dependencies: [
+                "ChatClient", "ChatCore", "ChatHistory", "ChatProtocol", "ChatStoreSQLite", "CountAllocations", argumentParser, logging,
+            ],
             path: "Benchmarks/CoreBench", swiftSettings: settings),
 
         .testTarget(name: "ChatProtocolTests", dependencies: ["ChatProtocol", "Fuzzing"], swiftSettings: settings),
@@ -130,7 +132,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "ChatClient", "ChatPeer", "ChatProtocol", "ChatScenarios", "ChatTransport", "ManualPage", "banter", "banterd",
+                "ChatClient", "ChatHistory", "ChatPeer", "ChatProtocol", "ChatScenarios", "ChatTransport", "ManualPage", "banter",
+                "banterd",
             ],
             swiftSettings: settings),
     ]

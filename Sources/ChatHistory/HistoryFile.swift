@@ -56,6 +56,15 @@ enum HistoryFile {
         close(descriptor)
     }
 
+    /// The same file without links among its folders, which SQLite would refuse together with a link in place of the file itself.
+    static func resolved(_ path: String) -> String {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), let folder = realpath(String(path[..<slash]), nil) else {
+            return path
+        }
+        defer { free(folder) }
+        return String(cString: folder) + path[slash...]
+    }
+
     /// Removes what was moved aside.
     static func removeDamaged(_ path: String) {
         var number = 1

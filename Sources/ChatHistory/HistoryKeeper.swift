@@ -36,7 +36,7 @@ final class HistoryKeeper {
         var writes: [HistoryDeed] = []
         for deed in batch.deeds {
             switch deed {
-            case .write, .delivered:
+            case .write, .delivered, .missed, .filled:
                 writes.append(deed)
                 if writes.count >= Self.transaction { write(&writes, tell) }
             case .open(let account, let bounds):
@@ -57,7 +57,7 @@ final class HistoryKeeper {
         write(&writes, tell)
         if batch.dropped > 0, store != nil, !hasToldDropped {
             hasToldDropped = true
-            tell(.notice("More was said than the disk took in time: \(batch.dropped) lines are not in the local history"))
+            tell(.notice("More was said than the disk took in time: \(batch.dropped) lines are not in the local history yet"))
         }
         defer { held = [] }
         return held

@@ -3,8 +3,9 @@ import ChatProtocol
 
 /// Where the user's side leaves what the history has to do. One puts, one takes.
 ///
-/// Bounded by bytes: beyond ``bound`` lines to be kept are dropped and counted, as the screen must not wait for a disk. What else there is to do
-/// comes from keys, so it is little, and is always taken. Of searches only the last one is worth doing.
+/// Bounded by bytes: beyond ``bound`` lines to be kept are dropped, as the screen must not wait for a disk; of each conversation it is noted
+/// between when, so that the server can be asked for them. What else there is to do comes from keys, so it is little, and is always taken. Of
+/// searches only the last one is worth doing.
 ///
 /// `@unchecked Sendable`: what varies is touched while `monitor` is held alone.
 final class HistoryMailbox: @unchecked Sendable {
@@ -25,6 +26,8 @@ final class HistoryMailbox: @unchecked Sendable {
     private let pace: UInt64
     private var batch = Batch()
     private var weight = 0
+    /// What was dropped since something was taken.
+    private var gaps: [Channel: HistoryGap] = [:]
     /// When something was taken last (uptime in nanoseconds).
     private var taken: UInt64 = 0
     /// Something else than lines is there, for which somebody waits.
@@ -46,7 +49,7 @@ final class HistoryMailbox: @unchecked Sendable {
             let isFirst = batch.deeds.isEmpty
             if let weight = deed.weight {
                 guard self.weight + weight <= Self.bound else {
-                    batch.dropped += 1
+                    drop(deed)
                     return
                 }
                 self.weight += weight
@@ -54,6 +57,8 @@ final class HistoryMailbox: @unchecked Sendable {
                 isAwaited = true
             }
             switch deed {
+            // What was dropped before is of the account before.
+            case .open: noteGaps()
             case .forget: forgets = true
             case .search:
                 if searches { batch.deeds.removeAll { $0.isSearch } }
@@ -72,6 +77,7 @@ final class HistoryMailbox: @unchecked Sendable {
             // What was taken before is done.
             isForgettingNow = false
             while !isDue(at: Moment.now().uptime) { _ = monitor.wait(until: batch.deeds.isEmpty ? nil : taken.later(by: pace)) }
+            noteGaps()
             defer {
                 batch = Batch(isLast: batch.isLast)
                 weight = 0
@@ -91,11 +97,27 @@ final class HistoryMailbox: @unchecked Sendable {
         batch.isLast || isAwaited || weight >= Self.enough && !isHeldBack || !batch.deeds.isEmpty && now >= taken.later(by: pace)
     }
 
+    private func drop(_ deed: HistoryDeed) {
+        batch.dropped += 1
+        if case .write(let line) = deed, let gap = HistoryGap(line) { add(gap) }
+    }
+
+    private func add(_ gap: HistoryGap) {
+        gaps[gap.channel, default: gap].formUnion(gap)
+    }
+
+    private func noteGaps() {
+        batch.deeds += gaps.values.map { .missed($0) }
+        gaps = [:]
+    }
+
     /// Puts what could not be done before everything else, to be taken again when some time has gone by.
     func putBack(_ deeds: [HistoryDeed]) {
         guard !deeds.isEmpty else { return }
         monitor.locked {
-            batch.deeds.insert(contentsOf: deeds, at: 0)
+            // Gaps are one for each conversation, however often the file did not take them.
+            for case .missed(let gap) in deeds { add(gap) }
+            batch.deeds.insert(contentsOf: deeds.filter { $0.weight != nil }, at: 0)
             weight += deeds.reduce(0) { $0 + ($1.weight ?? 0) }
             isHeldBack = true
             taken = Moment.now().uptime
@@ -137,8 +159,8 @@ extension HistoryDeed {
     fileprivate var weight: Int? {
         switch self {
         case .write(let line): 256 + line.text.utf8.count
-        case .delivered: 64
-        case .open, .page, .search, .forget: nil
+        case .delivered, .filled: 64
+        case .open, .missed, .page, .search, .forget: nil
         }
     }
 

@@ -1,6 +1,8 @@
+import ChatClient
+
 /// The tables of the local history, and how older files become it.
 enum HistorySchema {
-    static let version: Int64 = 2
+    static let version: Int64 = 3
 
     /// What a new connection needs before anything else. With the log ahead of it a commit costs no wait for the disk: what the machine loses
     /// when its power goes are the last lines, and those the server still has.
@@ -55,6 +57,13 @@ enum HistorySchema {
         DROP TRIGGER line_added; -- The words of a whole transaction are indexed at once.
         CREATE INDEX line_undelivered ON line (room, seq) WHERE delivery = 0;
         """,
+        """
+        CREATE TABLE gap (
+            room INTEGER PRIMARY KEY, since INTEGER NOT NULL, through INTEGER NOT NULL, received INTEGER NOT NULL, sent INTEGER NOT NULL
+        ) STRICT;
+        ALTER TABLE forgotten RENAME TO forgotten_room;
+        CREATE TABLE forgotten (mark INTEGER PRIMARY KEY, through INTEGER NOT NULL) STRICT; -- Marks are ForgetMark's.
+        """,
     ]
 
     /// Makes the file one of the present version.
@@ -69,9 +78,27 @@ enum HistorySchema {
             // Another program may have been quicker.
             let current = try current(database)
             for migration in migrations.dropFirst(Int(current)) { try database.script(migration) }
+            if current < 3 { try moveMarks(database) }
             try database.script("PRAGMA user_version = \(version)")
         }
         return true
+    }
+
+    /// Until version 3 it was by its room that the file knew what was forgotten, and the room stayed for that.
+    private static func moveMarks(_ database: Database) throws(Database.Failure) {
+        let known = try database.rows(
+            "SELECT room, kind, name, through FROM forgotten_room LEFT JOIN room ON room.id = forgotten_room.room"
+        ) { row in
+            let channel = row.isNull(1) ? nil : Channel(kind: row.integer(1), name: row.text(2))
+            return (mark: row.integer(0) == 0 ? ForgetMark.all : channel.flatMap { ForgetMark.of($0) }, through: row.integer(3))
+        }
+        for (mark, through) in known {
+            guard let mark else { continue }
+            try database.run(
+                "INSERT INTO forgotten VALUES (?, ?) ON CONFLICT (mark) DO UPDATE SET through = max(through, excluded.through)",
+                .integer(mark), .integer(through))
+        }
+        try database.script("DROP TABLE forgotten_room; DELETE FROM room WHERE id NOT IN (SELECT room FROM line);")
     }
 
     private static func current(_ database: Database) throws(Database.Failure) -> Int64 {

@@ -1,6 +1,5 @@
 import ChatClient
 import ChatProtocol
-import GRDBSQLite
 
 /// What was said to and by one account on one server, in one SQLite file. One thread owns it.
 ///
@@ -9,9 +8,10 @@ import GRDBSQLite
 final class HistoryStore {
     let path: String
     let database: Database
-    private var rooms: [Channel: Int64] = [:]
-    /// What may not be kept, by room; 0 is for all.
-    private var forgotten: [Int64: Int64] = [:]
+    var rooms: [Channel: Int64] = [:]
+    /// What may not be kept, by ``ForgetMark``; and, in this run, by what was forgotten.
+    var forgotten: [Int64: Int64] = [:]
+    var forgottenHere: [Channel: Int64] = [:]
     private let insertion: LineInsertion
     /// What SQLite calls the state of the file, as far as others have changed it.
     private var version: Int64?
@@ -31,7 +31,7 @@ final class HistoryStore {
 
     private static func opened(_ path: String) throws(HistoryFailure) -> Database {
         do throws(Database.Failure) {
-            let database = try Database(path: path)
+            let database = try Database(path: HistoryFile.resolved(path))
             if try HistorySchema.prepare(database) { return database }
         } catch {
             throw .database(error)
@@ -40,12 +40,12 @@ final class HistoryStore {
     }
 
     /// Another program of the same account may have changed the file, and what is to stay forgotten with it.
-    private func catchUp() throws(Database.Failure) {
+    func catchUp() throws(Database.Failure) {
         let now = try database.rows("PRAGMA data_version") { $0.integer(0) }.first
         guard now != version else { return }
         version = now
         rooms = [:]
-        let known = try database.rows("SELECT room, through FROM forgotten") { ($0.integer(0), $0.integer(1)) }
+        let known = try database.rows("SELECT mark, through FROM forgotten") { ($0.integer(0), $0.integer(1)) }
         forgotten = Dictionary(known, uniquingKeysWith: max)
     }
 
@@ -71,6 +71,8 @@ final class HistoryStore {
                     switch deed {
                     case .write(let line): try insert(line, &written)
                     case .delivered(let channel, let through): try deliver(channel, through: through)
+                    case .missed(let gap): try note(gap)
+                    case .filled(let gap): try remove(gap)
                     case .open, .page, .search, .forget: break
                     }
                 }
@@ -84,8 +86,8 @@ final class HistoryStore {
     }
 
     private func insert(_ line: StoredLine, _ written: inout Written) throws(Database.Failure) {
+        if let through = through(line.channel), line.time.milliseconds <= through { return }
         let room = try makeRoom(line.channel)
-        if !forgotten.isEmpty, let through = through(room), line.time.milliseconds <= through { return }
         // More in one millisecond than there are turns: the rest is not worth a second table.
         guard let place = try freePlace(at: line.time, written.newest) else { return }
         guard try insertion.run(line, at: place, in: room) else { return }
@@ -118,7 +120,11 @@ final class HistoryStore {
     }
 
     /// Up to when everything is to stay forgotten.
-    private func through(_ room: Int64) -> Int64? { [forgotten[0], forgotten[room]].compactMap(\.self).max() }
+    func through(_ channel: Channel) -> Int64? {
+        guard !forgotten.isEmpty || !forgottenHere.isEmpty else { return nil }
+        return [forgotten[ForgetMark.all], ForgetMark.of(channel).flatMap { forgotten[$0] }, forgottenHere[channel]].compactMap(\.self)
+            .max()
+    }
 
     private func deliver(_ channel: Channel, through: UInt64) throws(Database.Failure) {
         guard let room = try room(channel) else { return }
@@ -151,7 +157,8 @@ final class HistoryStore {
     func page(_ request: HistoryPageRequest) throws(Database.Failure) -> HistoryPage {
         try catchUp()
         guard let room = try room(request.channel) else {
-            return HistoryPage(lines: [], isFirst: true, isLast: true, forgotten: through(0).map { Timestamp(milliseconds: $0) })
+            return HistoryPage(
+                lines: [], isFirst: true, isLast: true, forgotten: through(request.channel).map { Timestamp(milliseconds: $0) })
         }
         var before: [StoredLine] = []
         var after: [StoredLine] = []
@@ -167,10 +174,11 @@ final class HistoryStore {
                 "SELECT \(Self.columns) FROM line WHERE room = ? AND id > ? ORDER BY id LIMIT ?", .integer(room),
                 .integer(request.place), .integer(Int64(half + 1)), read: { Self.line($0, request.channel) })
         }
-        let through = through(room)
+        let through = through(request.channel)
         return HistoryPage(
             lines: before.prefix(half).reversed() + after.prefix(half), isFirst: request.side != .after && before.count <= half,
-            isLast: request.side != .before && after.count <= half, forgotten: through.map { Timestamp(milliseconds: $0) })
+            isLast: request.side != .before && after.count <= half, forgotten: through.map { Timestamp(milliseconds: $0) },
+            gap: request.side == .before ? try gap(in: room, of: request, before.prefix(half).last) : nil)
     }
 
     /// The newest first, and whether those are all.
@@ -213,7 +221,7 @@ final class HistoryStore {
 
     // MARK: Rooms
 
-    private func room(_ channel: Channel) throws(Database.Failure) -> Int64? {
+    func room(_ channel: Channel) throws(Database.Failure) -> Int64? {
         if let known = rooms[channel] { return known }
         let found = try database.rows(
             "SELECT id FROM room WHERE kind = ? AND name = ?", .integer(channel.kind), .text(channel.name), read: { $0.integer(0) }
@@ -222,56 +230,10 @@ final class HistoryStore {
         return found
     }
 
-    private func makeRoom(_ channel: Channel) throws(Database.Failure) -> Int64 {
+    func makeRoom(_ channel: Channel) throws(Database.Failure) -> Int64 {
         if let known = try room(channel) { return known }
         try database.run(
             "INSERT INTO room (kind, name) VALUES (?, ?) ON CONFLICT DO NOTHING", .integer(channel.kind), .text(channel.name))
         return try room(channel) ?? 0
-    }
-
-    // MARK: Forgetting
-
-    /// Removes what was said in a conversation, or everywhere, so that nothing of it is left in the file; and takes nothing up to `time` again.
-    func forget(_ channel: Channel?, through time: Timestamp) throws(Database.Failure) -> Int {
-        var count = 0
-        let room: Int64
-        try catchUp()
-        if let channel { room = try makeRoom(channel) } else { room = 0 }
-        let through = max(time.milliseconds, forgotten[room] ?? .min)
-        do throws(Database.Failure) {
-            try database.transaction { () throws(Database.Failure) in
-                if channel == nil {
-                    count = Int(try database.rows("SELECT count(*) FROM line") { $0.integer(0) }.first ?? 0)
-                    // Without the trigger it is a matter of freeing pages, which secure_delete fills with zeros.
-                    try database.script(
-                        """
-                        INSERT INTO words (words) VALUES ('delete-all');
-                        DROP TRIGGER line_removed;
-                        DELETE FROM line; DELETE FROM room; DELETE FROM forgotten;
-                        \(HistorySchema.removal)
-                        """)
-                } else {
-                    count = try database.run("DELETE FROM line WHERE room = ?", .integer(room))
-                    // The index only notes that lines are gone. Merged into one piece, it no longer holds their words.
-                    if count > 0 { try database.script("INSERT INTO words (words) VALUES ('optimize')") }
-                }
-                try database.run("INSERT OR REPLACE INTO forgotten VALUES (?, ?)", .integer(room), .integer(through))
-            }
-        } catch {
-            rooms = [:]
-            throw error
-        }
-        if channel == nil {
-            rooms = [:]
-            forgotten = [:]
-        }
-        forgotten[room] = through
-        if channel == nil { try database.script("VACUUM") }
-        // What is gone may still be in the log ahead of the file.
-        guard try database.rows("PRAGMA wal_checkpoint(TRUNCATE)", read: { $0.integer(0) }).first == 0 else {
-            throw Database.Failure(
-                code: SQLITE_BUSY, words: "it is no longer shown, but another program reads the file, which may hold it still")
-        }
-        return count
     }
 }

@@ -243,6 +243,62 @@ import Testing
     }
 }
 
+/// What could not be kept when it was said.
+@Suite struct StoredGapTests {
+    private let yoda: UserName
+
+    init() throws { yoda = try #require(UserName("yoda")) }
+
+    private func said(_ sequence: UInt64, _ client: ScreenFixture) -> StoredLine {
+        let time = client.now.wall.advanced(bySeconds: Double(sequence) - 1000)
+        return StoredLine(
+            place: StoredLine.place(of: time), channel: .everyone, sender: yoda, text: "said \(sequence)", time: time,
+            receipt: .init(sequence: sequence, time: time))
+    }
+
+    private func messages(_ numbers: ClosedRange<UInt64>, _ client: ScreenFixture) -> [Reply.HistoryMessage] {
+        numbers.map { said($0, client) }.compactMap { line in line.receipt.map { .init(from: yoda, text: line.text, receipt: $0) } }
+    }
+
+    private func restored(_ numbers: [UInt64], _ gap: HistoryGap) throws -> ScreenFixture {
+        var client = ScreenFixture.stored(restores: false)
+        let page = HistoryPage(lines: numbers.map { said($0, client) }, isFirst: true, isLast: true, gap: gap)
+        let room = HistoryNews.Restored.Room(channel: .everyone, page: page)
+        client.update(.history(.restored(.init(account: try #require(UserName("hans")), rooms: [room]))))
+        try client.answerHistory(with: nil, messages(8...9, client))
+        return client
+    }
+
+    private func gap(_ numbers: ClosedRange<UInt64>, _ client: ScreenFixture) throws -> HistoryGap {
+        var gap = try #require(HistoryGap(said(numbers.lowerBound, client)))
+        gap.formUnion(try #require(HistoryGap(said(numbers.upperBound, client))))
+        return gap
+    }
+
+    @Test func aGapIsFetchedFromTheServerPageByPageAndClosed() throws {
+        let gap = try gap(3...6, ScreenFixture.stored())
+        var client = try restored([1, 2, 7, 8, 9], gap)
+        #expect(client.historyQueries.map(\.before) == [nil, HistoryPlace(received: 7, sent: 1)])
+        let next = HistoryPlace(received: 5, sent: 1)
+        try client.answerHistory(with: nil, messages(5...6, client), before: next)
+        #expect(client.historyQueries.last?.before == next)
+        #expect(!client.deeds.contains(.filled(gap)))
+        try client.answerHistory(with: nil, messages(2...4, client), before: HistoryPlace(received: 2, sent: 1))
+        #expect(client.kept.map(\.text) == ["said 8", "said 9", "said 5", "said 6", "said 2", "said 3", "said 4"])
+        #expect(client.deeds.last == .filled(gap))
+        #expect(client.model.everyone.log.entries.filter { $0.speaker != nil }.map(\.text) == (1...9).map { "said \($0)" })
+        #expect(client.historyQueries.count == 3)
+    }
+
+    @Test func whatTheServerHasNoMoreIsSaidToBeMissing() throws {
+        let gap = try gap(3...6, ScreenFixture.stored())
+        var client = try restored([1, 2, 7, 8, 9], gap)
+        try client.answerHistory(with: nil, messages(5...6, client))
+        #expect(client.deeds.last == .filled(gap))
+        #expect(client.screen().contains("Here lines are missing"))
+    }
+}
+
 extension ScreenFixture {
     /// Logged in as hans, with a local history that has nothing yet.
     static func stored(restores: Bool = true) -> ScreenFixture {

@@ -179,7 +179,81 @@ import Testing
         }
     }
 
+    @Test(arguments: [Channel.with("yoda"), UserName("yoda").map { .private($0) } ?? .everyone])
+    func withWhomItWasIsForgottenToo(_ channel: Channel) throws {
+        try withFolder { folder in
+            let store = try HistoryStore(path: path(folder))
+            try store.write(line("kept", 1, from: "leia", in: .with("leia")), line("gone", 2, in: channel))
+            try store.write([.missed(try #require(HistoryGap(line("missed", 3, in: channel))))])
+            #expect(try holds(folder, "yoda"))
+            #expect(try store.forget(channel, through: noon.advanced(bySeconds: 5)) == 1)
+            #expect(try !holds(folder, "yoda"))
+            // What waited for the disk meanwhile does not bring it back.
+            try store.write(line("gone", 2, in: channel))
+            #expect(try !holds(folder, "yoda"))
+            try store.write(line("new", 4, in: channel, seconds: 6))
+            #expect(try store.texts(channel) == ["new"])
+            #expect(try store.texts(.with("leia")) == ["kept"])
+        }
+    }
+
+    @Test func marksOfTheVersionBeforeStay() throws {
+        try withFolder { folder in
+            try HistoryFile.make(path(folder))
+            do {
+                let database = try Database(path: path(folder))
+                try database.script(HistorySchema.settings + HistorySchema.migrations[0] + "; PRAGMA user_version = 1")
+                try database.script("INSERT INTO room (kind, name) VALUES (1, 'yoda'), (0, '')")
+                try database.run("INSERT INTO forgotten VALUES (1, ?)", .integer(noon.milliseconds))
+            }
+            let store = try HistoryStore(path: path(folder))
+            try store.write(line("old", 1, in: .with("yoda")), line("kept", 2), line("new", 3, in: .with("yoda"), seconds: 1))
+            #expect(try store.texts(.with("yoda")) == ["new"])
+            #expect(try store.texts() == ["kept"])
+        }
+    }
+
+    // MARK: Gaps
+
+    @Test func aGapIsToldWithThePageThatHasItUntilItIsFilled() throws {
+        try withFolder { folder in
+            let store = try HistoryStore(path: path(folder))
+            try store.write((1...10).map { .write(line("\($0)", $0, seconds: Double($0))) })
+            try store.write((31...40).map { .write(line("\($0)", $0, seconds: Double($0))) })
+            var gap = try #require(HistoryGap(line("11", 11, seconds: 11)))
+            try store.write([.missed(gap)])
+            let last = try #require(HistoryGap(line("30", 30, seconds: 30)))
+            try store.write([.missed(last)])
+            gap.formUnion(last)
+            #expect(gap.before == HistoryPlace(received: 31, sent: 1))
+            func page(_ place: StoredLine.Place, _ limit: Int) throws -> HistoryPage {
+                try HistoryStore(path: path(folder)).page(HistoryPageRequest(.everyone, .before, place, limit: limit))
+            }
+            #expect(try page(.max, 5).gap == nil)
+            #expect(try page(.max, 15).gap == gap)
+            #expect(try page(StoredLine.place(of: noon.advanced(bySeconds: 9)), 15).gap == nil)
+            try store.write([.filled(last)])
+            #expect(try page(.max, 15).gap == gap)
+            try store.write([.filled(gap)])
+            #expect(try page(.max, 15).gap == nil)
+        }
+    }
+
     // MARK: Files
+
+    @Test func aFolderBehindALinkIsFineAndALinkInPlaceOfTheFileIsNot() throws {
+        try withFolder { folder in
+            try FileManager.default.createDirectory(atPath: "\(folder)/real", withIntermediateDirectories: true)
+            try FileManager.default.createSymbolicLink(atPath: "\(folder)/link", withDestinationPath: "\(folder)/real")
+            try HistoryStore(path: path("\(folder)/link")).write(line("hello", 1))
+            #expect(try HistoryStore(path: path("\(folder)/real")).texts() == ["hello"])
+            let other = path(folder)
+            try HistoryFile.make(other)
+            try FileManager.default.removeItem(atPath: other)
+            try FileManager.default.createSymbolicLink(atPath: other, withDestinationPath: path("\(folder)/real"))
+            #expect(throws: HistoryFailure.self) { try HistoryStore(path: other) }
+        }
+    }
 
     @Test func theFilesAreTheUsersAlone() throws {
         try withFolder { folder in

@@ -8,6 +8,10 @@ package enum HistoryDeed: Equatable, Sendable {
     case write(StoredLine)
     /// The other side has all own lines up to this place in its stream.
     case delivered(Channel, through: UInt64)
+    /// Lines could not be kept; it is told with the pages in which they are missing.
+    case missed(HistoryGap)
+    /// What was missing is there now, or nobody has it any more.
+    case filled(HistoryGap)
     case page(HistoryPageRequest)
     /// Look for words; a later query makes an earlier one needless.
     case search(HistorySearch)

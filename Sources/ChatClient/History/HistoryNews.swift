@@ -49,11 +49,14 @@ package struct HistoryPage: Equatable, Sendable {
     package var isLast: Bool
     /// What the user wanted forgotten: nothing up to here may come back from elsewhere.
     package var forgotten: Timestamp?
+    /// Lines are missing among these.
+    package var gap: HistoryGap?
 
-    package init(lines: [StoredLine], isFirst: Bool, isLast: Bool, forgotten: Timestamp? = nil) {
+    package init(lines: [StoredLine], isFirst: Bool, isLast: Bool, forgotten: Timestamp? = nil, gap: HistoryGap? = nil) {
         self.lines = lines
         self.isFirst = isFirst
         self.isLast = isLast
         self.forgotten = forgotten
+        self.gap = gap
     }
 }

@@ -25,11 +25,14 @@ extension LineMode {
         case .forgotten(_, let result):
             guard case .forgetting(let left, var lines) = stage else { return }
             switch result {
-            case .lines(let count): lines += count
-            case .failed(let why): refuse(LineTexts.error("Not removed from the disk: " + Sanitizer.line(why)))
+            case .lines(let count): lines = lines.map { $0 + count }
+            case .failed(let why):
+                // Said once, and not that so many are removed.
+                if lines != nil { refuse(LineTexts.error("Not removed from the disk: " + Sanitizer.line(why))) }
+                lines = nil
             }
             stage = left > 1 ? .forgetting(left - 1, lines: lines) : .ready
-            if left == 1 { say(LineTexts.forgotten(lines)) }
+            if left == 1, let lines { say(LineTexts.forgotten(lines)) }
         }
     }
 }

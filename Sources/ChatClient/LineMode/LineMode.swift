@@ -101,7 +101,7 @@ package struct LineMode: Sendable {
         /// A command about files waits, until this uptime.
         case awaitingFile(FileWait, until: UInt64)
         /// So many answers of the local history are awaited, with what is removed by now.
-        case forgetting(Int, lines: Int)
+        case forgetting(Int, lines: Int?)
         /// Before logging out, everything that the server sent before this reply is to be printed and acknowledged.
         case settling(Ticket)
         case leaving

@@ -56,7 +56,11 @@ extension Model {
             store.forgottenBefore = 0
             let what = sum == 0 ? "Nothing was stored" : sum == 1 ? "1 stored line is removed" : "\(sum) stored lines are removed"
             note(.notice("\(what) from this machine. The server keeps what it has, and others keep theirs"), in: channel, at: now)
-        case .failed(let why): note(.fault("Not removed from the disk: " + Sanitizer.body(why)), in: channel, at: now)
+        case .failed(let why):
+            // Of two conversations with somebody the first failure tells for both.
+            store.forgetting = store.forgetting.filter { $0.value.words != words }
+            store.forgottenBefore = 0
+            note(.fault("Not removed from the disk: " + Sanitizer.body(why)), in: channel, at: now)
         }
     }
 }

@@ -30,8 +30,9 @@ extension Model {
         loadStored()
         guard historyLoad == nil, isOnline else { return }
         let state = store.state
-        guard let room = firstInReach({ $0.history.want != nil && !$0.isStoreFirst(state) ? $0 : nil }), let want = room.history.want
-        else { return }
+        guard let room = firstInReach({ $0.nextWant != nil && !$0.isStoreFirst(state) ? $0 : nil }), let want = room.nextWant else {
+            return
+        }
         with(room.channel) {
             $0.history.want = nil
             if want == .older { $0.history.isStoreAtTop = false }
@@ -63,6 +64,7 @@ extension Model {
         historyLoad = nil
         guard case .history(let page) = reply else {
             if case .searched = load.want { failSearched(in: load.channel) }
+            if case .missed = load.want { with(load.channel) { $0.history.filling = nil } }
             return true
         }
         let me = me
@@ -74,6 +76,10 @@ extension Model {
             if !entries.isEmpty { room.existence = .certain }
             fresh = entries
             if case .searched = load.want { return }
+            if case .missed = load.want {
+                _ = room.log.merge(entries)
+                return
+            }
             let isJoined = room.log.joins(entries)
             let count = room.log.merge(entries)
             let old = room.history.before
@@ -100,8 +106,25 @@ extension Model {
             takeSearched(page.before, page.messages.count, in: load.channel)
             return true
         }
+        if case .missed = load.want { takeMissed(page.before, fresh.first, in: load.channel) }
         boundMemory(growth: page.messages.reduce(0) { $0 + $1.text.utf8.count })
         return true
+    }
+
+    /// A page of what could not be kept is there. The gap is closed when its first line is reached, or nobody has that.
+    private mutating func takeMissed(_ before: HistoryPlace?, _ first: Entry?, in channel: Channel) {
+        let filled = with(channel) { room -> HistoryGap? in
+            guard let filling = room.history.filling else { return nil }
+            let isReached = first.map { $0.orderTime <= filling.gap.since } ?? false
+            if !isReached, let before, before != filling.place, filling.pages < Self.fillings {
+                room.history.filling = (filling.gap, before, filling.pages + 1)
+                return nil
+            }
+            if !isReached, let first { room.log.noteGap(before: first) }
+            room.history.filling = nil
+            return filling.gap
+        }
+        if let filled, let filled { effects.append(.history(.filled(filled))) }
     }
 
     /// Whether the failed request was one for history.
@@ -111,6 +134,11 @@ extension Model {
         // Over the next link it may be answered.
         if case .searched = load.want {
             failSearched(in: load.channel)
+            return true
+        }
+        if case .missed = load.want {
+            // Over the next link it is asked for again, otherwise in the next run.
+            if failure != .connectionLost { with(load.channel) { $0.history.filling = nil } }
             return true
         }
         if failure == .connectionLost { with(load.channel) { $0.history.want = $0.history.want ?? load.want } }
@@ -129,10 +157,13 @@ extension Model {
 }
 
 extension Room {
+    /// What is to be asked of the server next.
+    fileprivate var nextWant: RoomHistory.Want? { history.want ?? history.filling.map { .missed($0.place) } }
+
     /// Where the wanted page ends; `nil` for the newest.
     func place(for want: RoomHistory.Want) -> HistoryPlace? {
         switch want {
-        case .between(let place), .searched(let place): return place
+        case .between(let place), .searched(let place), .missed(let place): return place
         case .older: return history.isStoreAtTop ? placeBeforeAll : history.before
         case .newest: break
         }

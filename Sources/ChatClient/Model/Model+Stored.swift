@@ -101,6 +101,7 @@ extension Model {
                 room.history.forgotten = [room.history.forgotten, page.forgotten].compactMap(\.self).max {
                     $0.milliseconds < $1.milliseconds
                 }
+                if let gap = page.gap, room.history.filling == nil { room.history.filling = (gap, gap.before, 0) }
                 room.history.stored = page.isFirst ? .all : .before(page.lines.first?.place ?? .min)
                 var lines = page.lines
                 // What went from client to client has nothing to be known by but its time: what is here of it is not taken twice.

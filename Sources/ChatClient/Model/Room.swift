@@ -7,6 +7,8 @@ package enum Channel: Hashable, Sendable {
     case direct(UserName)
     /// From client to client, in a private session.
     case `private`(UserName)
+
+    var isPrivate: Bool { if case .private = self { true } else { false } }
 }
 
 /// A conversation, or everyone's: what was said, and the draft of what is about to be.
@@ -51,7 +53,7 @@ struct Room: Sendable {
         _modify { if past.isShown { yield &past.log } else { yield &log } }
     }
 
-    var isPrivate: Bool { if case .private = channel { true } else { false } }
+    var isPrivate: Bool { channel.isPrivate }
 
     /// An own line has its place in the stream of the other side (or of everyone).
     mutating func confirm(_ number: Log.Number, _ receipt: Reply.Receipt) {
@@ -70,7 +72,7 @@ struct Room: Sendable {
 }
 
 /// How much of what the server remembers of a room is here.
-struct RoomHistory: Equatable, Sendable {
+struct RoomHistory: Sendable {
     enum Stored: Equatable, Sendable {
         case unasked
         /// What lies before this place is not loaded.
@@ -85,6 +87,8 @@ struct RoomHistory: Equatable, Sendable {
         case older
         /// What a search wants to look through; it goes into the store and not on the screen.
         case searched(HistoryPlace)
+        /// What could not be kept when it was said.
+        case missed(HistoryPlace)
         /// What lies between the newest page and what was here before it.
         case between(HistoryPlace)
     }
@@ -104,6 +108,8 @@ struct RoomHistory: Equatable, Sendable {
     var marksNew = false
     /// Nothing that is as old as this is wanted back.
     var forgotten: Timestamp?
+    /// What is missing in the store, while it is fetched; where the next page ends, and how many there were.
+    var filling: (gap: HistoryGap, place: HistoryPlace, pages: Int)?
     /// How many pages in a row held nothing new.
     var vainPages = 0
 }
