@@ -12,7 +12,7 @@ import Testing
         let time = client.now.wall.advanced(bySeconds: -1e6 - Double(number))
         return StoredLine(
             place: StoredLine.place(of: time), channel: channel, sender: yoda, text: text, time: time,
-            receipt: .init(sequence: UInt64(1000 - number), time: time))
+            receipt: .init(sequence: UInt64(1_000_000 - number), time: time))
     }
 
     private func searches(_ client: ScreenFixture) -> [HistorySearch] {
@@ -30,7 +30,7 @@ import Testing
         #expect(client.screen().contains("yoda: the seagull flies"))
         #expect(client.screen().contains("yoda → me: no seagull flies here"))
         #expect(client.screen().contains("1 of 2"))
-        client.press(.down, .enter)
+        client.press(.up, .enter)
         #expect(client.model.channel == .direct(yoda))
         let request = HistoryPageRequest(.direct(yoda), .around, hits[1].place)
         #expect(client.deeds.contains(.page(request)))
@@ -51,11 +51,43 @@ import Testing
         let search = try #require(searches(client).last)
         let hits = (1...3).map { line("sea \($0)", $0, in: .everyone, client) }
         client.update(.history(.found(search, hits, isAll: false)))
-        client.press(.down, .down)
+        client.press(.up, .up)
         #expect(searches(client).last?.before == hits[2].place)
         let more = try #require(searches(client).last)
         client.update(.history(.found(more, [line("sea 4", 4, in: .everyone, client)], isAll: true)))
         #expect(client.screen().contains("3 of 4 ·") && client.screen().contains("sea 4"))
+    }
+
+    @Test func whatIsOlderIsAboveAsWhereItWasSaid() throws {
+        var client = ScreenFixture.stored()
+        client.enter("/search sea")
+        let search = try #require(searches(client).last)
+        client.update(.history(.found(search, (1...3).map { line("sea \($0)", $0, in: .everyone, client) }, isAll: true)))
+        let rows = client.lines()
+        let places = try ["sea 3", "sea 2", "sea 1", "▸ sea"].map { text in try #require(rows.firstIndex { $0.contains(text) }) }
+        #expect(places == places.sorted())
+        client.press(.control("s"))
+        #expect(client.screen().contains("2 of 3"))
+        client.press(.up)
+        #expect(client.screen().contains("3 of 3"))
+        client.press(.down, .down, .down)
+        #expect(client.screen().contains("1 of 3"))
+    }
+
+    @Test func theListIsBounded() throws {
+        var client = ScreenFixture.stored()
+        client.enter("/search sea")
+        var number = 0
+        while let search = searches(client).last, number < search.limit + FoundLines.bound {
+            let hits = (0..<search.limit).map { line("sea", number + $0, in: .everyone, client) }
+            number += hits.count
+            let before = searches(client).count
+            client.update(.history(.found(search, hits, isAll: false)))
+            for _ in 0..<search.limit { client.press(.up) }
+            if searches(client).count == before { break }
+        }
+        #expect(number == FoundLines.bound)
+        #expect(client.screen().contains("\(FoundLines.bound) of \(FoundLines.bound)+"))
     }
 
     @Test func itWorksInEverySize() throws {
@@ -66,7 +98,7 @@ import Testing
         for width in stride(from: 0, to: 130, by: 3) {
             for height in 0...26 {
                 client.resize(width: width, height: height)
-                client.press(.down)
+                client.press(.up)
                 let frame = client.frame()
                 if let cursor = frame.cursor { #expect(cursor.row < height && cursor.column < width) }
             }

@@ -145,6 +145,22 @@ import Testing
         #expect(client.screen().contains("the server has nothing older"))
     }
 
+    @Test func inAPrivateRoomTheServerIsNotOffered() throws {
+        var client = client()
+        let room = client.model.conversation(on: .private(yoda))
+        client.model.open(room)
+        find("seagull", &client)
+        let search = try #require(searches(client).last)
+        #expect(search.channel == .private(yoda))
+        client.update(.history(.found(search, [], isAll: true)))
+        #expect(client.screen().contains("Not found here or in the stored history") && !client.screen().contains("asks the server"))
+        client.effects = []
+        client.press(.up)
+        let screen = client.screen()
+        #expect(client.historyQueries.isEmpty && client.deeds.isEmpty)
+        #expect(!screen.contains("Asking the server") && !screen.contains("the server has"))
+    }
+
     @Test func aHitThatIsNotAsTypedStandsOutAsAWhole() throws {
         var client = client()
         find("flies seagull", &client)

@@ -3,16 +3,13 @@ import ChatProtocol
 /// A search through all conversations that are stored: a list of lines, from which one goes to where they were said.
 struct Finder: Sendable {
     var query = LineEditor(keepsHistory: false)
-    /// By which an answer is known to be for this query.
-    var number = 0
-    var isLooking = false
-    /// The newest first.
-    var lines: [StoredLine] = []
-    var isAll = true
-    /// Which of the lines, from the top.
+    var found = FoundLines()
+    /// Which of the lines, from the newest on. That one is the lowest, as where lines are said: what is older is above it.
     var chosen = 0
 
-    /// The first of the lines that is shown in so many rows.
+    var lines: [StoredLine] { found.lines }
+
+    /// The first of the lines that is shown in so many rows, the lowest.
     func firstShown(height: Int) -> Int { max(0, min(lines.count - height, chosen - height / 2)) }
 }
 
@@ -31,26 +28,19 @@ extension Model {
 
     /// Asks for what was typed anew, or for more of it.
     private mutating func ask(for finder: inout Finder, isMore: Bool = false) {
-        store.lastSearch += 1
-        finder.number = store.lastSearch
-        finder.isLooking = !finder.query.text.isEmpty
         if !isMore {
-            finder.lines = []
+            store.lastSearch += 1
+            finder.found = FoundLines(number: store.lastSearch)
             finder.chosen = 0
-            finder.isAll = true
         }
-        guard finder.isLooking else { return }
-        let search = HistorySearch(
-            finder.number, finder.query.text, in: nil, before: finder.lines.last?.place ?? .max, limit: Self.findings)
-        effects.append(.history(.search(search)))
+        guard !finder.query.text.isEmpty else { return }
+        effects.append(.history(.search(finder.found.next(finder.query.text, in: nil, limit: Self.findings))))
     }
 
     /// Whether the hits were for the list.
     mutating func takeFindings(_ lines: [StoredLine], isAll: Bool, for search: HistorySearch) -> Bool {
-        guard case .finder(var finder) = overlay, finder.number == search.number, finder.isLooking else { return false }
-        finder.isLooking = false
-        finder.lines += lines
-        finder.isAll = isAll
+        guard case .finder(var finder) = overlay, finder.found.awaits(search) else { return false }
+        finder.found.take(lines, isAll: isAll)
         overlay = .finder(finder)
         return true
     }
@@ -67,10 +57,11 @@ extension Model {
             overlay = nil
             go(to: finder.lines[finder.chosen])
             return true
-        case .up, .control("p"), .backtab: choose(finder.chosen - 1)
-        case .down, .control("n"), .tab: choose(finder.chosen + 1)
-        case .pageUp: choose(finder.chosen - 10)
-        case .pageDown: choose(finder.chosen + 10)
+        case _ where keyMap.action(for: key) == .search: choose(finder.chosen + 1)
+        case .up, .control("p"), .tab: choose(finder.chosen + 1)
+        case .down, .control("n"), .backtab: choose(finder.chosen - 1)
+        case .pageUp: choose(finder.chosen + 10)
+        case .pageDown: choose(finder.chosen - 10)
         case .alt(.enter): break
         case .paste(let text):
             _ = finder.query.handle(.paste(String(text.filter { !$0.isNewline })))
@@ -78,7 +69,7 @@ extension Model {
         default: if finder.query.handle(key) == .edited { ask(for: &finder) }
         }
         // At the end of the list there may be more.
-        if !finder.isAll, !finder.isLooking, finder.chosen + 1 == finder.lines.count { ask(for: &finder, isMore: true) }
+        if finder.found.canGoOn, finder.chosen + 1 == finder.lines.count { ask(for: &finder, isMore: true) }
         overlay = .finder(finder)
         return true
     }

@@ -18,7 +18,7 @@ struct Search: Sendable {
     var goesOlder = false
 
     /// Everything that was found, oldest first.
-    var targets: [SearchTarget] { stored.lines.reversed().map { .stored($0.place) } + matches.map { .loaded($0) } }
+    var targets: [SearchTarget] { stored.found.lines.reversed().map { .stored($0.place) } + matches.map { .loaded($0) } }
 
     /// In words, for the status line.
     var words: String {
@@ -29,6 +29,8 @@ struct Search: Sendable {
             case .none: return "Not found here · Esc goes back"
             case .looking, .some: return "Looking in the stored history…"
             case .asking: return "Not found yet · the server is asked…"
+            // The server has never had what goes from client to client.
+            case .all where channel.isPrivate: return "Not found here or in the stored history · Esc goes back"
             case .all: return "Not found here or in the stored history · ↑ asks the server · Esc goes back"
             case .end: return "Not found anywhere · Esc goes back"
             }

@@ -5,34 +5,35 @@ import ChatProtocol
 extension Model {
     /// Lines around a hit that are loaded with it.
     private static let surroundings = 200
+    /// Lines asked for at once.
+    private static let hits = 200
 
     // MARK: The store
 
     /// Asks the store for what was typed.
     mutating func lookInStore(_ search: inout Search) {
         store.lastSearch += 1
-        search.stored = StoredHits(number: store.lastSearch)
+        search.stored = StoredHits(found: FoundLines(number: store.lastSearch))
         guard store.state == .open, search.pattern != nil else { return }
         askStore(&search)
     }
 
     private mutating func askStore(_ search: inout Search) {
         search.stored.state = .looking
-        let query = HistorySearch(search.stored.number, search.query.text, in: search.channel, before: search.stored.last)
-        effects.append(.history(.search(query)))
+        effects.append(.history(.search(search.stored.found.next(search.query.text, in: search.channel, limit: Self.hits))))
     }
 
     mutating func takeHits(_ lines: [StoredLine], isAll: Bool, for asked: HistorySearch) {
         if takeFindings(lines, isAll: isAll, for: asked) { return }
-        guard case .search(var search) = overlay, search.stored.number == asked.number, search.stored.state == .looking else { return }
+        guard case .search(var search) = overlay, search.stored.found.awaits(asked), search.stored.state == .looking else { return }
         let log = room(on: search.channel)?.log ?? Log()
         let known = Set(log.entries.compactMap(\.identity))
         let places = Set(log.entries.compactMap(\.place))
-        search.stored.lines += lines.filter { line in
+        let me = me
+        search.stored.found.take(lines, isAll: isAll) { line in
             if places.contains(line.place) { return false }
             return Entry(line, me: me).identity.map { !known.contains($0) } ?? true
         }
-        search.stored.last = lines.last?.place ?? search.stored.last
         search.stored.state = !isAll ? .some : search.stored.isServerDone ? .end : .all
         let before = search.found
         if let found = search.found, let place = search.targets.firstIndex(of: found) {
@@ -55,6 +56,8 @@ extension Model {
         switch search.stored.state {
         case .none: break
         case .looking, .asking: hint = Hint(text: "Looking further back…")
+        case .some where search.stored.found.isFull:
+            hint = Hint(text: "The oldest of \(search.targets.count) · more are not looked through: another word finds less")
         case .some: askStore(&search)
         case .all where isOnline && historyLoad == nil && room(on: search.channel)?.isPrivate == false:
             hint = Hint(text: "Asking the server for what was said before that…")

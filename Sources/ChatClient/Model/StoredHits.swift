@@ -16,13 +16,9 @@ struct StoredHits: Sendable {
         case end
     }
 
-    /// By which an answer is known to be for this query; others are dropped.
-    var number = 0
     var state = State.none
-    /// The newest first; without what the log of the room holds.
-    var lines: [StoredLine] = []
-    /// Where the last of all that were found stands, loaded or not: the search goes on before it.
-    var last = StoredLine.Place.max
+    /// Without what the log of the room holds.
+    var found = FoundLines()
     /// Where the server goes on; `nil` before it was asked.
     var before: HistoryPlace?
     var isServerDone = false
