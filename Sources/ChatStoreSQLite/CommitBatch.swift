@@ -9,48 +9,37 @@ struct CommitBatch {
     private static let trimmed: UInt64 = 256
 
     let db: Database
-    let id: (UserName) throws -> Int64?
-    /// The number of each account's latest key, as far as it is known.
-    private(set) var lastKeys: [Int64: Int64]
-    /// The ends of the streams that grew, and how far they were acknowledged: one update for each at the end, however many
-    /// messages came.
-    private var ends: [Int64: UInt64] = [:]
-    private var acknowledged: [Int64: UInt64] = [:]
+    var known = KnownAccounts()
     private var broadcasts: ClosedRange<UInt64>?
     private var message: FastStatement?
     private var key: RecentKeys.Insertion?
+    private let room = BindingRoom()
 
-    init(db: Database, lastKeys: [Int64: Int64], id: @escaping (UserName) throws -> Int64?) {
-        self.db = db
-        self.lastKeys = lastKeys
-        self.id = id
-    }
+    init(db: Database) { self.db = db }
 
     mutating func apply(_ change: Change) throws {
         switch change {
         case .direct(let message, let name):
             // An account that another process removed a moment ago: nobody is left to read it.
-            guard let recipient = try id(name) else { return }
-            try insert(message, into: recipient)
-            ends[recipient] = message.sequence
+            guard let place = try known.place(of: name, in: db) else { return }
+            try insert(message, into: known[place].id)
+            known.moveEnd(at: place, to: message.sequence)
         case .broadcast(let message):
             try insert(message, into: Schema.everyone)
             broadcasts = min(broadcasts?.lowerBound ?? message.sequence, message.sequence)...message.sequence
         case .usedKey(let key, let name):
-            guard let account = try id(name), let reply = KeptReply(key.reply) else { return }
-            let number = try (lastKeys[account] ?? RecentKeys.last(of: account, in: db)) + 1
-            lastKeys[account] = number
-            let insertion = try self.key ?? RecentKeys.Insertion(db)
+            guard let place = try known.place(of: name, in: db), let reply = KeptReply(key.reply) else { return }
+            let insertion = try self.key ?? RecentKeys.Insertion(db, room: room)
             self.key = insertion
-            try insertion.run(key.key, reply, number: number, of: account)
+            try insertion.run(key.key, reply, number: known.nextKey(at: place, in: db), of: known[place].id)
         case .acknowledged(let name, let through, _):
-            guard let account = try id(name) else { return }
-            acknowledged[account] = max(through, acknowledged[account] ?? 0)
+            guard let place = try known.place(of: name, in: db) else { return }
+            known.acknowledge(at: place, through: through)
         case .block(let user, let name):
-            guard let owner = try id(name), let target = try id(user) else { return }
+            guard let owner = try id(of: name), let target = try id(of: user) else { return }
             try run("INSERT OR IGNORE INTO block (owner, target) VALUES (?, ?)", [owner, target])
         case .unblock(let user, let name):
-            guard let owner = try id(name), let target = try id(user) else { return }
+            guard let owner = try id(of: name), let target = try id(of: user) else { return }
             try run("DELETE FROM block WHERE owner = ? AND target = ?", [owner, target])
         case .lockout(let name, let failures, let until):
             try run(
@@ -72,10 +61,8 @@ struct CommitBatch {
                 ON CONFLICT (name) DO UPDATE SET password_hash = excluded.password_hash, imported_hash = excluded.imported_hash
                 """, [record.name.text, record.passwordHash, record.importedHash])
         case .removeAccount(let name):
-            guard let account = try id(name) else { return }
-            ends[account] = nil
-            acknowledged[account] = nil
-            lastKeys[account] = nil
+            guard let account = try id(of: name) else { return }
+            known.forget(name)
             let own = Schema.places(of: account)
             try run("DELETE FROM message WHERE id BETWEEN ? AND ? OR sender = ?", [own.lowerBound, own.upperBound, name.text])
             try RecentKeys.remove(of: account, in: db)
@@ -86,22 +73,16 @@ struct CommitBatch {
     }
 
     mutating func finish() throws {
-        if !ends.isEmpty {
-            let update = try FastStatement(db, "UPDATE account SET last_sequence = ?, acknowledged = max(acknowledged, ?) WHERE id = ?")
-            for (recipient, sequence) in ends {
-                try update.bind(Int64(clamping: sequence), at: 1)
-                try update.bind(Int64(clamping: acknowledged.removeValue(forKey: recipient) ?? 0), at: 2)
-                try update.bind(recipient, at: 3)
-                try update.run()
-            }
-        }
-        if !acknowledged.isEmpty {
-            let update = try FastStatement(db, "UPDATE account SET acknowledged = max(acknowledged, ?) WHERE id = ?")
-            for (account, through) in acknowledged {
-                try update.bind(Int64(clamping: through), at: 1)
-                try update.bind(account, at: 2)
-                try update.run()
-            }
+        let update = try FastStatement(
+            db,
+            """
+            UPDATE account SET last_sequence = coalesce(?, last_sequence), acknowledged = max(acknowledged, coalesce(?, 0)) WHERE id = ?
+            """)
+        for account in known.takeMoved() {
+            try update.bind(account.end.map { Int64(clamping: $0) }, at: 1)
+            try update.bind(account.acknowledged.map { Int64(clamping: $0) }, at: 2)
+            try update.bind(account.id, at: 3)
+            try update.run()
         }
         // Not with each commit: the old ones are on other pages than the new.
         if let broadcasts, broadcasts.upperBound > keptBroadcasts,
@@ -119,7 +100,7 @@ struct CommitBatch {
     private mutating func insert(_ message: StoredMessage, into recipient: Int64) throws {
         let insertion =
             try self.message
-            ?? FastStatement(db, "INSERT INTO message (id, sender, sent_at, text) VALUES (?, ?, ?, ?)")
+            ?? FastStatement(db, "INSERT INTO message (id, sender, sent_at, text) VALUES (?, ?, ?, ?)", room: room)
         self.message = insertion
         try insertion.bind(Schema.place(message.sequence, of: recipient), at: 1)
         try insertion.bind(message.from.text, at: 2)
@@ -127,6 +108,8 @@ struct CommitBatch {
         try insertion.bind(message.text, at: 4)
         try insertion.run()
     }
+
+    private mutating func id(of name: UserName) throws -> Int64? { try known.place(of: name, in: db).map { known[$0].id } }
 
     private func run(_ sql: String, _ arguments: StatementArguments) throws {
         try db.cachedStatement(sql: sql).execute(arguments: arguments)

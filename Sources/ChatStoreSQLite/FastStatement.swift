@@ -7,12 +7,15 @@ import Glibc
 struct FastStatement {
     private let db: Database
     private let statement: Statement
+    private let room: BindingRoom?
 
     /// SQLite copies what is bound: it need not outlive the call.
     private static var copies: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
 
-    init(_ db: Database, _ sql: String) throws {
+    /// - Parameter room: for texts; it must outlive all runs, and nobody else uses it between a binding and a run.
+    init(_ db: Database, _ sql: String, room: BindingRoom? = nil) throws {
         self.db = db
+        self.room = room
         statement = try db.cachedStatement(sql: sql)
     }
 
@@ -26,17 +29,27 @@ struct FastStatement {
         var text = text
         try check(
             text.withUTF8 { utf8 -> Int32 in
-                guard let start = utf8.baseAddress, utf8.count > 0 else { return sqlite3_bind_text(raw, index, "", 0, Self.copies) }
-                if memchr(start, 0, utf8.count) != nil { return sqlite3_bind_blob(raw, index, start, Int32(utf8.count), Self.copies) }
-                return utf8.withMemoryRebound(to: CChar.self) { characters in
-                    sqlite3_bind_text(raw, index, characters.baseAddress, Int32(characters.count), Self.copies)
-                }
+                let hasNUL = utf8.baseAddress.map { memchr($0, 0, utf8.count) != nil } ?? false
+                let kept = room?.keep(utf8)
+                let start = kept ?? UnsafeRawPointer(utf8.baseAddress)
+                let destructor = kept == nil ? Self.copies : nil
+                if hasNUL { return sqlite3_bind_blob(raw, index, start, Int32(utf8.count), destructor) }
+                // A text that is nowhere would be NULL.
+                guard let start else { return sqlite3_bind_text(raw, index, "", 0, Self.copies) }
+                return sqlite3_bind_text(raw, index, start.assumingMemoryBound(to: CChar.self), Int32(utf8.count), destructor)
             })
     }
 
     /// Runs it to its end; rows, if it has any, are nobody's.
     func run() throws {
-        defer { sqlite3_reset(raw) }
+        defer {
+            sqlite3_reset(raw)
+            if let room {
+                // What is bound is not to be there any more.
+                sqlite3_clear_bindings(raw)
+                room.clear()
+            }
+        }
         var code = sqlite3_step(raw)
         while code == SQLITE_ROW { code = sqlite3_step(raw) }
         if code != SQLITE_DONE { throw failure(code) }

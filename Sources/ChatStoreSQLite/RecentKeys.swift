@@ -9,12 +9,12 @@ enum RecentKeys {
     struct Insertion {
         private let statement: FastStatement
 
-        init(_ db: Database) throws {
+        init(_ db: Database, room: BindingRoom) throws {
             statement = try FastStatement(
                 db,
                 """
                 INSERT OR REPLACE INTO recent_key (id, number, key, sequence, time, n_sent, n_blocked) VALUES (?, ?, ?, ?, ?, ?, ?)
-                """)
+                """, room: room)
         }
 
         /// - Parameter number: counts an account's keys, from 1.

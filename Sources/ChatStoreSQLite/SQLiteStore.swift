@@ -7,11 +7,7 @@ import GRDB
 package final class SQLiteStore: ChatStore {
     private let path: String
     private let queue: DatabaseQueue
-    /// Ids of accounts by name, for this process's own writes. Another process may add accounts; ids are never reused.
-    private let ids = Locked<[UserName: Int64]>([:])
-
-    /// The number of each account's latest key; only this process adds any.
-    private let lastKeys = Locked<[Int64: Int64]>([:])
+    private let known = Locked(KnownAccounts())
     private let log: Locked<LogRoom>
 
     /// Databases up to this size are checked as a whole at the start; larger ones only where they are read.
@@ -122,31 +118,25 @@ package final class SQLiteStore: ChatStore {
     }
 
     package func commit(_ changes: [Change]) throws {
-        let known = lastKeys.withLock { keys in
-            defer { keys = [:] }
-            return keys
-        }
+        // Held by one alone at any time, or it would be copied. When the commit fails, all is forgotten, and looked up again.
+        var known = KnownAccounts()
+        self.known.withLock { swap(&$0, &known) }
         do {
-            // When it fails, the numbers are forgotten, and looked up again.
-            let keys = try queue.writeWithoutTransaction { db in
-                try db.transaction { try write(changes, known, in: $0) }
-            }
-            lastKeys.withLock { $0 = keys }
+            try queue.writeWithoutTransaction { db in try db.transaction { try write(changes, &known, in: $0) } }
+            self.known.withLock { swap(&$0, &known) }
         } catch {
             throw Self.failure(error, path: path)
         }
     }
 
-    private func write(_ changes: [Change], _ known: [Int64: Int64], in db: Database) throws -> [Int64: Int64] {
+    private func write(_ changes: [Change], _ known: inout KnownAccounts, in db: Database) throws {
         // Nobody else writes the log within this transaction.
         log.withLock { $0.makeRoom() }
-        var batch = CommitBatch(db: db, lastKeys: known, id: { try self.id(of: $0, in: db) })
-        for change in changes {
-            try batch.apply(change)
-            if case .removeAccount(let name) = change { ids.withLock { $0[name] = nil } }
-        }
+        var batch = CommitBatch(db: db)
+        swap(&batch.known, &known)
+        for change in changes { try batch.apply(change) }
         try batch.finish()
-        return batch.lastKeys
+        swap(&batch.known, &known)
     }
 
     /// Moves what is in the write-ahead log into the database, so that the one file is everything.
@@ -228,9 +218,9 @@ package final class SQLiteStore: ChatStore {
     }
 
     private func id(of name: UserName, in db: Database) throws -> Int64? {
-        if let id = ids.withLock({ $0[name] }) { return id }
-        let id = try Int64.fetchOne(try db.cachedStatement(sql: "SELECT id FROM account WHERE name = ?"), arguments: [name.text])
-        if let id { ids.withLock { $0[name] = id } }
+        if let id = known.withLock({ $0.id(of: name) }) { return id }
+        let id = try KnownAccounts.id(of: name, in: db)
+        if let id { known.withLock { _ = $0.add(name, id) } }
         return id
     }
 }

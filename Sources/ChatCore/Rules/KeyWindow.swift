@@ -9,10 +9,29 @@ package struct KeyWindow: Sendable {
     package static let capacity = 256
     private static let pageSize = 64
 
+    private struct Fingerprint: Equatable {
+        var high: UInt64
+        var low: UInt64
+    }
+
     /// Some keys, oldest first.
     private struct Page {
-        var marks: [UInt64] = []
-        var kept: [(mark: UInt64, reply: KeptReply)] = []
+        /// The lowest bits of each, compared many at a time: a key that is new is found to be so in no time.
+        private var marks = [SIMD16<UInt32>](repeating: .zero, count: pageSize / 16)
+        private var kept: [(fingerprint: Fingerprint, reply: KeptReply)] = []
+
+        var isFull: Bool { kept.count == pageSize }
+
+        func reply(to fingerprint: Fingerprint) -> KeptReply? {
+            let mark = SIMD16(repeating: UInt32(truncatingIfNeeded: fingerprint.low))
+            guard marks.contains(where: { any($0 .== mark) }) else { return nil }
+            return kept.last { $0.fingerprint == fingerprint }?.reply
+        }
+
+        mutating func add(_ fingerprint: Fingerprint, _ reply: KeptReply) {
+            marks[kept.count / 16][kept.count % 16] = UInt32(truncatingIfNeeded: fingerprint.low)
+            kept.append((fingerprint, reply))
+        }
     }
 
     /// Oldest first; only the last one grows.
@@ -26,23 +45,17 @@ package struct KeyWindow: Sendable {
     }
 
     package func reply(to key: MessageKey) -> Reply? {
-        let marks = Self.marks(of: key)
-        // A retry is mostly of one of the last.
-        for page in pages.reversed() {
-            for index in page.marks.indices.reversed()
-            where page.marks[index] == marks.0 && page.kept[index].mark == marks.1 {
-                return page.kept[index].reply.reply
-            }
+        let fingerprint = Self.fingerprint(of: key)
+        for page in pages {
+            if let kept = page.reply(to: fingerprint) { return kept.reply }
         }
         return nil
     }
 
     package mutating func remember(_ key: MessageKey, _ reply: Reply) {
         guard let kept = KeptReply(reply) else { return }
-        if pages.last?.marks.count ?? Self.pageSize == Self.pageSize { addPage() }
-        let marks = Self.marks(of: key)
-        pages[pages.count - 1].marks.append(marks.0)
-        pages[pages.count - 1].kept.append((marks.1, kept))
+        if pages.last?.isFull ?? true { addPage() }
+        pages[pages.count - 1].add(Self.fingerprint(of: key), kept)
     }
 
     private mutating func addPage() {
@@ -50,11 +63,11 @@ package struct KeyWindow: Sendable {
         pages.append(Page())
     }
 
-    private static func marks(of key: MessageKey) -> (UInt64, UInt64) {
+    private static func fingerprint(of key: MessageKey) -> Fingerprint {
         var hasher = Hasher()
         hasher.combine(key)
         let first = hasher
         hasher.combine(0)
-        return (UInt64(bitPattern: Int64(first.finalize())), UInt64(bitPattern: Int64(hasher.finalize())))
+        return Fingerprint(high: UInt64(bitPattern: Int64(first.finalize())), low: UInt64(bitPattern: Int64(hasher.finalize())))
     }
 }

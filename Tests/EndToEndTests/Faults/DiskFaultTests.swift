@@ -77,7 +77,8 @@ extension EndToEnd {
                     usleep(UInt32(Self.duration * 1e6))
                     // Who is there stays there, and what needs no disk is answered.
                     #expect(try witness.asksWhoElse().count == 6)
-                    #expect(try statusOfLogin("obiwan", server) == "unavailable")
+                    // Where a long commit does not fit any more, a short one may, once or twice.
+                    try eventually("a login is refused") { try statusOfLogin("obiwan", server) == "unavailable" }
                     let ticks = try server.processorTicks() - before
                     try end()
                     let recovery = try seconds { try DurableLoad.awaitProgress(of: ledger) }
