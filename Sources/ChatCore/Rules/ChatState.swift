@@ -34,7 +34,9 @@ package struct ChatState: Sendable {
         self.random = random
         broadcastSequence = stored.broadcastSequence
         for account in stored.accounts { restore(account, at: now) }
-        for account in stored.accounts {
+        // Few have blocked anybody, and an account is much to copy only for that to be seen.
+        for index in stored.accounts.indices where !stored.accounts[index].blocks.isEmpty {
+            let account = stored.accounts[index]
             for blocked in account.blocks { accounts[blocked]?.value.blockedBy.insert(account.record.name) }
         }
         for lockout in stored.lockouts {
@@ -83,7 +85,7 @@ package struct ChatState: Sendable {
 
     private mutating func restore(_ stored: StoredState.StoredAccount, at now: Moment) {
         var account = Account(name: stored.record.name, passwordHash: stored.record.passwordHash)
-        account.blocks = Set(stored.blocks)
+        if !stored.blocks.isEmpty { account.blocks = Set(stored.blocks) }
         account.lastSequence = stored.lastSequence
         account.acknowledged = stored.acknowledged
         // A session without an end was open when the server was killed: nobody knows better than until now.
