@@ -124,6 +124,8 @@ final class HistoryMailbox: @unchecked Sendable {
         }
     }
 
+    var isEmpty: Bool { monitor.locked { batch.deeds.isEmpty } }
+
     /// Whether something is to be forgotten, or is being.
     var isForgetting: Bool { monitor.locked { forgets || isForgettingNow } }
 

@@ -4,6 +4,9 @@ import Glibc
 
 /// The thread that owns the local history. It begins with the first thing to do.
 package final class HistoryThread: Sendable {
+    /// After so many deeds, and with nothing left to do, memory is given back.
+    private static let flood = 4096
+
     private let mailbox = HistoryMailbox()
     private let hasBegun = Locked(false)
     private let folder: String
@@ -42,10 +45,17 @@ package final class HistoryThread: Sendable {
         let id = PlainThread.start { [mailbox, folder, server, tell] in
             let keeper = HistoryKeeper(folder: folder, server: server)
             var isLast = false
+            var done = 0
             while !isLast {
                 let batch = mailbox.take()
                 mailbox.putBack(keeper.perform(batch, isSearchNeedless: { mailbox.hasSearch }, tell: tell))
                 isLast = batch.isLast
+                done += batch.deeds.count
+                // The lines of a flood were all put on the heap before they were written.
+                if done >= Self.flood, mailbox.isEmpty {
+                    done = 0
+                    Heap.giveBack()
+                }
             }
             keeper.close()
             mailbox.end()

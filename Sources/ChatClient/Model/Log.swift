@@ -65,6 +65,8 @@ struct Log: Sendable {
     mutating func append(_ entry: Entry, isUnread: Bool = false) -> Number {
         if let identity = entry.identity { forget(identity) }
         let number = nextNumber
+        // Doubled, the room of a full log would be half as large again as what it ever holds.
+        if entries.count == Self.bound / 2 { entries.reserveCapacity(Self.bound + Self.block) }
         entries.append(numbered(entry))
         if entries.count >= Self.bound + Self.block { drop(entries.count - Self.bound) }
         if isUnread {

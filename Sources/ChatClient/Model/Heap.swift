@@ -1,7 +1,7 @@
 /// The C library's heap, which keeps what was freed: after a flood that is many times what is in use.
-enum Heap {
+package enum Heap {
     /// Gives what is free back to the system. Takes some milliseconds after a flood, so it is done when nothing else is.
-    static func giveBack() { _ = trim(0) }
+    package static func giveBack() { _ = trim(0) }
 }
 
 // The header it is in is no part of the Glibc module.
