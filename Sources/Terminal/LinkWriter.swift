@@ -16,7 +16,7 @@ struct LinkWriter {
             let old = shown.flatMap { $0.width == frame.width && number < $0.height ? $0.row(number) : nil }
             let row = frame.row(number)
             if let old, old == row { continue }
-            write(Array(row), at: number, after: old.map { Array($0) }, of: frame, to: &text)
+            write(row, at: number, after: old, of: frame, to: &text)
         }
         return text.isEmpty ? "" : "\u{1B}7" + text + "\u{1B}[0m\u{1B}8"
     }

@@ -31,6 +31,8 @@ private struct Loop {
     /// How long inputs are applied between two looks at the keyboard, and how many between two at the clock.
     private static let sliceTime: UInt64 = 200_000
     private static let slice = 16
+    /// How long what comes waits for a pause between keys.
+    private static let patience = Moment.second / 10
     /// After so many inputs, and so long without one, memory is given back.
     private static let flood = 4096
     private static let quiet = Moment.second / 4
@@ -44,6 +46,8 @@ private struct Loop {
     private var taken = 0
     private var tidying: UInt64?
     private var isDirty = true
+    /// When the first of what came by itself came that is not drawn.
+    private var newsSince: UInt64?
     /// The user pressed a key since the last draw.
     private var isAwaited = false
     private var pace = DrawPace()
@@ -136,6 +140,7 @@ private struct Loop {
         // While a draw waits for its time, what comes waits with it: the loop wakes once for many.
         if backlog.isEmpty, !waitsToDraw || now.uptime >= pace.next(isAwaited: isAwaited) {
             backlog = mailbox.take()[...]
+            if !backlog.isEmpty { newsSince = newsSince ?? now.uptime }
             taken += backlog.count
             if taken >= Self.flood { tidying = now.uptime + Self.quiet }
         }
@@ -188,10 +193,13 @@ private struct Loop {
 
     private mutating func draw(_ model: inout Model, at now: Moment) {
         let size = terminal.size
-        terminal.draw(model.render(width: size.width, height: size.height, now: now))
-        isDirty = false
+        // A letter does not wait for the drawing of what has come, which has a draw of its own in a moment.
+        let isDraftFirst = isAwaited && newsSince.map { now.uptime < $0 + Self.patience } ?? false
+        terminal.draw(model.render(width: size.width, height: size.height, now: now, isDraftFirst: isDraftFirst))
+        isDirty = model.isPictureOutdated
         isAwaited = false
-        pace.noteDraw(at: now.uptime)
+        pace.noteDraw(at: now.uptime, ofNews: newsSince != nil && !isDirty)
+        if !isDirty { newsSince = nil }
     }
 
     private mutating func carryOut(_ effects: [ClientEffect], _ perform: (ClientEffect) -> Void) {

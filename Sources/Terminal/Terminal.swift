@@ -33,6 +33,8 @@ package final class Terminal {
         nonl()
         start_color()
         use_default_colors()
+        // Keys are read elsewhere: a draw need not ask before each row whether one waits.
+        typeahead(-1)
         // Shifted cells would take their links along.
         idcok(banter_stdscr(), false)
         Self.write(Self.enter)
@@ -117,7 +119,7 @@ package final class Terminal {
         if cells.count < columns.count { cells = Array(repeating: cchar_t(), count: columns.count) }
         var count = 0
         cells.withUnsafeMutableBufferPointer { cells in
-            frame.withRow(row) { row in
+            frame.row(row).withUnsafeBufferPointer { row in
                 var style: Style?
                 var look = cchar_t()
                 for column in columns where row[column].width > 0 {

@@ -50,6 +50,14 @@ import Testing
         #expect(waits.allSatisfy { $0 <= 22 * Self.millisecond }, "\(waits.max() ?? 0) ns")
     }
 
+    @Test func aKeyThatIsDrawnAlonePutsNoNewsOff() {
+        var pace = DrawPace()
+        pace.noteDraw(at: Moment.second)
+        let next = pace.next(isAwaited: false)
+        pace.noteDraw(at: Moment.second + Self.millisecond, ofNews: false)
+        #expect(pace.next(isAwaited: false) == next)
+    }
+
     @Test func quietTimeIsFollowedByADrawAtOnce() {
         var pace = DrawPace()
         for now in 1...12 { pace.noteDraw(at: UInt64(now)) }

@@ -62,8 +62,8 @@ import Testing
         var one = Frame(width: 4, height: 1)
         one.put("漢", row: 0, column: 0)
         var other = one
-        // The right half alone differs, as where a link ends in the middle.
-        other.cells[1].link = 7
+        // The right half alone differs, as where a link begins in the middle.
+        other.link(row: 0, columns: 1..<2, to: "https://example.org", identity: 1)
         #expect(other.changes(inRow: 0, since: one) == 0..<2)
     }
 

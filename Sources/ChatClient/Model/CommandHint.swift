@@ -2,9 +2,8 @@
 extension Model {
     /// `nil` for a line that is no command, or one about which there is nothing to say.
     var commandHint: String? {
-        guard screen == .main, room.editor.bytes < 256 else { return nil }
+        guard screen == .main, room.editor.bytes < 256, room.editor.characters.first == "/" else { return nil }
         let line = room.editor.text
-        guard line.hasPrefix("/") else { return nil }
         let name = firstWord(of: line)
         if let entry = Self.entry(named: name) {
             return "/\(name)\(entry.arguments.isEmpty ? "" : " " + entry.arguments): \(entry.words)"

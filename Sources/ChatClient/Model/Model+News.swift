@@ -125,6 +125,7 @@ extension Model {
 
     /// Another user logs in: nothing of the one before may be seen.
     private mutating func forgetEverything() {
+        backdrop = nil
         everyone = Room(.everyone)
         conversations = []
         active = 0

@@ -74,7 +74,7 @@ extension Model {
         peer(.say(user, text: text, fresh), at: now)
     }
 
-    var waitingPrivateLines: Int { privates?.openSessions.reduce(0) { $0 + waitingPrivateLines(to: $1) } ?? 0 }
+    var waitingPrivateLines: Int { privates?.waitingLines ?? 0 }
 
     func waitingPrivateLines(to user: UserName) -> Int { privates?.waitingLines(to: user) ?? 0 }
 

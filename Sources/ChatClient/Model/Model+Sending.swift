@@ -169,7 +169,10 @@ func firstWord(of line: String) -> String {
 enum SecretLine {
     static func hides(_ line: String) -> Bool {
         let start = line.drop { $0.isWhitespace || $0 == "/" }
-        guard start.count > 6, start.prefix(6).lowercased() == "passwd" else { return false }
+        // Asked for with every key: most lines are told by their first letter.
+        guard let first = start.first, first == "p" || first == "P", start.count > 6, start.prefix(6).lowercased() == "passwd" else {
+            return false
+        }
         return start[start.index(start.startIndex, offsetBy: 6)].isWhitespace
     }
 }

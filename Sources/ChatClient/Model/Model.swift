@@ -83,6 +83,7 @@ package struct Model: Sendable {
     var isDragging = false
     /// The conversation that was drawn last.
     var drawnConversation: Channel?
+    var backdrop: Backdrop?
     /// Where the tabs were drawn last.
     var tabs = TabStrip()
     /// The user chosen in the list.
@@ -182,6 +183,7 @@ package struct Model: Sendable {
 
     /// What to do first: logs in if everything needed for it was given.
     package mutating func start(at now: Moment) -> [ClientEffect] {
+        backdrop = nil
         adopt(options.settings)
         if options.settings.mouse { effects.append(.mouse(true)) }
         tell(options.settingsFaults, at: now)
@@ -191,6 +193,7 @@ package struct Model: Sendable {
 
     /// Takes one input in and returns what is to be done, in order.
     package mutating func update(_ input: Input, at now: Moment) -> [ClientEffect] {
+        outdateBackdrop(by: input)
         switch input {
         case .key(let key): press(key, at: now)
         case .link(let input): tell(input, at: now)

@@ -11,6 +11,7 @@ package struct DrawPace: Sendable {
     private static let reserve: UInt64 = 6
     private static let newsTime = Moment.second / 40
 
+    /// When something that came by itself was drawn.
     private var last: UInt64?
     /// When the store is full again, as uptime.
     private var full: UInt64 = 0
@@ -28,8 +29,8 @@ package struct DrawPace: Sendable {
         return max(filled, last + Self.newsTime)
     }
 
-    package mutating func noteDraw(at now: UInt64) {
-        last = now
+    package mutating func noteDraw(at now: UInt64, ofNews: Bool = true) {
+        if ofNews { last = now }
         full = max(full, now) + Self.refill
     }
 }

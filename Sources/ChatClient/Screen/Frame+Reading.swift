@@ -2,11 +2,7 @@ import Glibc
 
 /// What is drawn, for whoever shows it, and as text for whoever looks at it.
 extension Frame {
-    package func row(_ number: Int) -> ArraySlice<Cell> { cells[number * width..<(number + 1) * width] }
-
-    package func withRow<Result>(_ number: Int, _ body: (UnsafeBufferPointer<Cell>) -> Result) -> Result {
-        cells.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[number * width..<(number + 1) * width])) }
-    }
+    package func row(_ number: Int) -> [Cell] { grid[number] }
 
     package func text(of glyph: Glyph) -> Character {
         if let scalar = glyph.scalar { return Character(scalar) }
@@ -24,10 +20,10 @@ extension Frame {
 
     /// The columns from the first to the last that differ from those of a comparable frame, whole characters; `nil` for none.
     package func changes(inRow number: Int, since other: Frame) -> Range<Int>? {
-        withRow(number) { row in
-            other.withRow(number) { old in
-                // Cells have no padding, so their bytes tell.
-                guard let here = row.baseAddress, let there = old.baseAddress,
+        grid[number].withUnsafeBufferPointer { row in
+            other.grid[number].withUnsafeBufferPointer { old in
+                // Cells have no padding, so their bytes tell; the same bytes need not even be looked at.
+                guard let here = row.baseAddress, let there = old.baseAddress, here != there,
                     memcmp(here, there, row.count * MemoryLayout<Cell>.stride) != 0
                 else { return nil }
                 var first = 0

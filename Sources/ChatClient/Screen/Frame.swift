@@ -15,8 +15,8 @@ package struct Frame: Equatable, Sendable {
 
     package let width: Int
     package let height: Int
-    /// Row after row, `width` cells each.
-    var cells: [Cell]
+    /// `height` rows of `width` cells. Rows that two frames share are one array, and not compared cell by cell.
+    private(set) var grid: [[Cell]]
     /// What cells show that is more than one code point.
     private(set) var clusters: [UInt32: Character] = [:]
     /// Where the links lead that cells name.
@@ -29,7 +29,7 @@ package struct Frame: Equatable, Sendable {
     package init(width: Int, height: Int) {
         self.width = max(0, width)
         self.height = max(0, height)
-        cells = Array(repeating: .blank, count: self.width * self.height)
+        grid = Array(repeating: Array(repeating: .blank, count: self.width), count: self.height)
     }
 
     /// Draws `text` in one row, cut off at `limit` (a column, exclusive) or the frame's edge. Control characters are left out.
@@ -64,26 +64,26 @@ package struct Frame: Equatable, Sendable {
         _ bytes: UnsafeBufferPointer<UInt8>, row: Int, from start: Int, to end: Int, _ style: Style
     ) -> Int? {
         for byte in bytes where byte >= 0x80 { return nil }
-        let base = row * width
-        var cell = Cell(.blank, style)
-        var column = start
         let first = max(0, start)
-        let cutsWide = first > 0 && first < end && cells[base + first].width == 0
-        cells.withUnsafeMutableBufferPointer { cells in
+        guard first < end else { return start + min(end - start, bytes.count { $0 >= 0x20 && $0 != 0x7F }) }
+        return grid[row].withUnsafeMutableBufferPointer { cells in
+            var cell = Cell(.blank, style)
+            var column = start
+            let cutsWide = cells[first].width == 0
             for byte in bytes where byte >= 0x20 && byte != 0x7F {
                 guard column < end else { break }
                 if column >= 0 {
                     cell.glyph = Glyph(Unicode.Scalar(byte))
-                    cells[base + column] = cell
+                    cells[column] = cell
                 }
                 column += 1
             }
+            if column > first {
+                if cutsWide { cells.separate(before: first) }
+                cells.separate(after: column - 1)
+            }
+            return column
         }
-        if column > first {
-            if cutsWide { cells[base + first - 1] = Cell(.blank, cells[base + first - 1].style) }
-            separate(after: base + column - 1, in: row)
-        }
-        return column
     }
 
     /// Code points that are characters by themselves; `nil` if there is anything else.
@@ -105,17 +105,18 @@ package struct Frame: Equatable, Sendable {
     package mutating func fill(_ scalar: Unicode.Scalar = " ", row: Int, columns: Range<Int>, style: Style = .plain) {
         let columns = columns.clamped(to: 0..<width)
         guard row >= 0, row < height, !columns.isEmpty else { return }
-        let base = row * width
-        separate(before: base + columns.lowerBound, in: row)
-        separate(after: base + columns.upperBound - 1, in: row)
         let cell = Cell(Glyph(scalar), style)
-        for column in columns { cells[base + column] = cell }
+        grid[row].withUnsafeMutableBufferPointer { cells in
+            if cells[columns.lowerBound].width == 0 { cells.separate(before: columns.lowerBound) }
+            cells.separate(after: columns.upperBound - 1)
+            for column in columns { cells[column] = cell }
+        }
     }
 
     /// Adds attributes to what is drawn there already.
     package mutating func emphasise(_ attributes: Style.Attributes, row: Int, columns: Range<Int>) {
         guard row >= 0, row < height else { return }
-        for column in columns.clamped(to: 0..<width) { cells[row * width + column].style.attributes.formUnion(attributes) }
+        for column in columns.clamped(to: 0..<width) { grid[row][column].style.attributes.formUnion(attributes) }
     }
 
     /// Makes cells that are drawn already a link.
@@ -129,7 +130,7 @@ package struct Frame: Equatable, Sendable {
         var key = UInt16(truncatingIfNeeded: hash.value >> 16 ^ hash.value)
         while key == 0 || links[key].map({ $0 != target }) ?? false { key &+= 1 }
         links[key] = target
-        for column in columns.clamped(to: 0..<width) { cells[row * width + column].link = key }
+        for column in columns.clamped(to: 0..<width) { grid[row][column].link = key }
     }
 
     private mutating func glyph(_ character: Character) -> Glyph {
@@ -144,23 +145,26 @@ package struct Frame: Equatable, Sendable {
     }
 
     private mutating func set(_ cell: Cell, row: Int, column: Int) {
-        let index = row * width + column
-        separate(before: index, in: row)
-        separate(after: index + (cell.width == 2 ? 1 : 0), in: row)
-        cells[index] = cell
-        if cell.width == 2 { cells[index + 1] = Cell(.blank, cell.style, width: 0) }
+        grid[row].withUnsafeMutableBufferPointer { cells in
+            if cells[column].width == 0 { cells.separate(before: column) }
+            cells.separate(after: column + (cell.width == 2 ? 1 : 0))
+            cells[column] = cell
+            if cell.width == 2 { cells[column + 1] = Cell(.blank, cell.style, width: 0) }
+        }
     }
+}
 
-    /// Blanks the left half of a wide character whose right half is about to be covered.
-    private mutating func separate(before index: Int, in row: Int) {
-        guard cells[index].width == 0, index > row * width else { return }
-        cells[index - 1] = Cell(.blank, cells[index - 1].style)
+extension UnsafeMutableBufferPointer<Cell> {
+    /// Blanks the left half of a wide character whose right half is covered.
+    fileprivate func separate(before column: Int) {
+        guard column > 0 else { return }
+        self[column - 1] = Cell(.blank, self[column - 1].style)
     }
 
     /// Blanks the right half of a wide character whose left half is covered.
-    private mutating func separate(after index: Int, in row: Int) {
-        guard index + 1 < (row + 1) * width, cells[index + 1].width == 0 else { return }
-        cells[index + 1] = Cell(.blank, cells[index + 1].style)
+    fileprivate func separate(after column: Int) {
+        guard column + 1 < count, self[column + 1].width == 0 else { return }
+        self[column + 1] = Cell(.blank, self[column + 1].style)
     }
 }
 

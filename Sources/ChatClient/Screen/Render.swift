@@ -4,13 +4,22 @@ package import ChatProtocol
 extension Model {
     /// Draws everything for a screen of this size. Changes nothing but what it remembers for the next time: wrapped lines, and when
     /// the words of the status line will change by themselves.
-    package mutating func render(width: Int, height: Int, now: Moment) -> Frame {
+    ///
+    /// - Parameter isDraftFirst: what has come since the last picture may be left for the next one (``isPictureOutdated``), if that shows
+    ///   sooner what was typed.
+    package mutating func render(width: Int, height: Int, now: Moment, isDraftFirst: Bool = false) -> Frame {
         size = (max(0, width), max(0, height))
         markSeen()
         planChange(at: now)
+        let layout = layout
+        if let backdrop, isDraftFirst || !backdrop.isOutdated, backdrop.layout == layout, backdrop.theme == options.theme, canKeepBackdrop {
+            var frame = backdrop.frame
+            drawDraft(on: &frame, layout, at: now)
+            return frame
+        }
+        backdrop = nil
         var frame = Frame(width: size.width, height: size.height)
         frame.isSpoken = isSpoken
-        let layout = layout
         guard layout.shape != .unusable else {
             drawTooSmall(in: &frame)
             return frame
@@ -39,6 +48,7 @@ extension Model {
             if case .switcher(let switcher) = overlay { drawSwitcher(switcher, layout, in: &frame) }
             if case .finder(let finder) = overlay { drawFinder(finder, layout, in: &frame) }
             if isSpoken, overlay == nil, help == nil, let row = chosenRow(layout) { frame.cursor = Frame.Place(row: row, column: 0) }
+            if canKeepBackdrop { backdrop = Backdrop(frame: frame, layout: layout, theme: options.theme) }
         }
         return frame
     }

@@ -83,6 +83,9 @@ extension PrivateSessions {
     }
 
     /// Lines that the other side has not acknowledged.
+    /// Of all sessions.
+    package var waitingLines: Int { people.values.reduce(0) { $0 + ($1.session?.lines.count ?? 0) } }
+
     package func waitingLines(to user: UserName) -> Int { people[user]?.session?.lines.count ?? 0 }
 
     /// The session is over: what was not acknowledged has failed.

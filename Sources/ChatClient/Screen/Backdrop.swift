@@ -1,0 +1,44 @@
+import ChatProtocol
+
+/// The picture before, for as long as nothing on it can be different but the draft and the status line: most keys are letters, and what they
+/// do must not wait for the drawing of all the rest.
+struct Backdrop: Sendable {
+    let frame: Frame
+    let layout: Layout
+    let theme: Theme
+    /// Something came that may have to be seen on it.
+    var isOutdated = false
+}
+
+extension Model {
+    /// The last picture lacks something that has come.
+    package var isPictureOutdated: Bool { backdrop?.isOutdated ?? false }
+
+    /// Notes what the input may have changed on the screen. What is neither news nor a key for the draft has all drawn anew.
+    mutating func outdateBackdrop(by input: Input) {
+        switch input {
+        case .key(let key): if !changesDraftAlone(key) { backdrop = nil }
+        case .link, .peer, .sharing, .trouble, .history, .tick: backdrop?.isOutdated = true
+        case .settings, .names, .edited, .resize, .terminate: backdrop = nil
+        }
+    }
+
+    /// Whether what is drawn beside the draft and the status line stays as it is when the draft changes.
+    var canKeepBackdrop: Bool { screen == .main && overlay == nil && help == nil && focus != .users }
+
+    private func changesDraftAlone(_ key: Key) -> Bool {
+        guard canKeepBackdrop, prefix == nil, freshSince == nil else { return false }
+        switch key {
+        case .character, .backspace, .left, .right: return keyMap.action(for: key) == nil && !keyMap.isPrefix(key)
+        default: return false
+        }
+    }
+
+    func drawDraft(on frame: inout Frame, _ layout: Layout, at now: Moment) {
+        for place in [layout.status, layout.input] {
+            for row in place.rows { frame.fill(row: row, columns: place.columns) }
+        }
+        drawStatus(layout.status, in: &frame, at: now)
+        drawInput(layout.input, in: &frame)
+    }
+}
