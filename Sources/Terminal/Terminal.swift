@@ -164,9 +164,15 @@ package final class Terminal {
         let number = Int32(pairs.count + 1)
         // Pairs are few: themes have some dozens of styles. One too many stays without colour.
         guard number < min(banter_color_pairs(), 32_000) else { return 0 }
-        init_pair(Int16(number), style.foreground.map(Int16.init) ?? -1, style.background.map(Int16.init) ?? -1)
+        init_extended_pair(number, value(of: style.foreground), value(of: style.background))
         pairs[key] = number
         return number
+    }
+
+    /// What ncurses calls a colour; with more than 256 of them it wants to know what it looks like.
+    private func value(of color: UInt8?) -> Int32 {
+        guard let color else { return -1 }
+        return colors > 256 ? DirectColor.value(of: color) : Int32(color)
     }
 
     private static func write(_ sequence: String) {
