@@ -42,8 +42,13 @@ extension LineMode {
 
     private mutating func command(_ line: String) {
         if line.trimmedBlanks.isEmpty { return }
-        guard case .success(let command) = CommandParser.parse(line) else {
+        let command: Command
+        switch CommandParser.parse(line) {
+        case .success(let parsed): command = parsed
+        case .failure(let fault):
             refuse(LineTexts.invalidCommand)
+            // Scripts read what is wrong in their own source.
+            if settings.isInteractive { notice(LineTexts.advice(fault)) }
             return
         }
         if runFileCommand(command) { return }

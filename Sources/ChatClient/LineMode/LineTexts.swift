@@ -38,6 +38,17 @@ enum LineTexts {
 
     static let invalidUser = "Error. Invalid user"
     static let invalidCommand = "Error. Invalid command"
+    /// For people, on standard error.
+    static func advice(_ fault: CommandFault) -> String {
+        if case .unknown(let name) = fault {
+            switch name == "quit" || name == "/quit" ? .quit : FirstTry(name) {
+            case .help: return "help lists the commands."
+            case .quit: return "logout, or Ctrl-D, leaves."
+            case nil: break
+            }
+        }
+        return CommandAdvice.words(fault, among: CommandTable.entries.map(\.name), sign: "")
+    }
     static let messageSelf = "Error. Cannot message self"
     static let blockedByRecipient = "Your message could not be delivered as the recipient has blocked you"
     static let blockedBySome = "Your message could not be delivered to some recipients"
