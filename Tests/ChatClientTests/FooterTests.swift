@@ -33,9 +33,9 @@ import Testing
         #expect(footer(&client).contains("help"))
     }
 
-    @Test func itFoldsAwayOnALowScreenAndWhereAnotherKeyboardHolds() {
-        var client = ScreenFixture.online(height: 15)
-        #expect(!footer(&client).contains("help"))
+    @Test func itIsThereOnLowScreensAndFoldsAwayWhereAnotherKeyboardHolds() {
+        var client = ScreenFixture.online(width: 40, height: 11)
+        #expect(footer(&client).hasPrefix("└─ F1 help · F3 talk · F4 users ─"))
         client.resize(width: 80, height: 16)
         #expect(footer(&client).contains("help"))
         client.press(.control("g"))
@@ -49,7 +49,7 @@ import Testing
             let line = footer(&client)
             #expect(DisplayWidth.cells(line) == width)
             #expect(line.hasPrefix("└─ F1 help ") && line.hasSuffix("─┘"))
-            let words = ["help", "conversations", "users", "go to", "search", "scroll", "zoom"]
+            let words = ["help", "conversations", "talk", "users", "go to", "search", "scroll", "zoom"]
             let entries = line.split(separator: "·").map { $0.filter { !"└─┘".contains($0) } }
             #expect(entries.allSatisfy { entry in words.contains { entry.dropLast(entry.last == " " ? 1 : 0).hasSuffix($0) } })
         }

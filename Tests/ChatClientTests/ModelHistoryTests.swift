@@ -47,7 +47,7 @@ import Testing
 
     @Test func aConversationShownBringsWhatWasSaidBefore() throws {
         var client = try online()
-        client.enter("/msg yoda")
+        client.converse(with: "yoda")
         #expect(queries(client) == [HistoryQuery(with: UserName("yoda"), limit: 50)])
         try client.answerHistory(
             with: "yoda",
@@ -69,7 +69,7 @@ import Testing
         client.effects += client.model.acknowledge(at: client.now)
         #expect(client.sent.last?.request == .ack(through: 2))
         var next = try online()
-        next.enter("/msg yoda")
+        next.converse(with: "yoda")
         try next.answerHistory(with: "yoda", [said("yoda", "in a tab that nobody opened", 2, secondsAgo: 60, next)])
         #expect(next.screen().contains("in a tab that nobody opened"))
     }
@@ -88,7 +88,7 @@ import Testing
 
     @Test func aMessageThatComesAgainAsNewsIsShownOnce() throws {
         var client = try online()
-        client.enter("/msg yoda")
+        client.converse(with: "yoda")
         client.press(.focusOut)
         try client.answerHistory(
             with: "yoda", [said("yoda", "old", 4, secondsAgo: 900, client), said("yoda", "waiting", 5, secondsAgo: 800, client)])
@@ -101,7 +101,7 @@ import Testing
 
     @Test func anOwnLineWhoseConfirmationWasLostIsShownOnce() throws {
         var client = try online()
-        client.enter("/msg yoda")
+        client.converse(with: "yoda")
         try client.answerHistory(with: "yoda", [])
         client.enter("hello")
         let time = client.now.wall
@@ -139,7 +139,7 @@ import Testing
 
     @Test func scrollingUpAtTheTopLoadsThePageBeforeAndKeepsThePlace() throws {
         var client = try online()
-        client.enter("/msg yoda")
+        client.converse(with: "yoda")
         let before = HistoryPlace(received: 51, sent: 1)
         let page = try (51...100).map { try said("yoda", "line number \($0).", $0, secondsAgo: 3000 - Double($0), client) }
         try client.answerHistory(with: "yoda", page, before: before)
@@ -184,7 +184,7 @@ import Testing
 
     @Test func strangersInAPageAreLeftOut() throws {
         var client = try online()
-        client.enter("/msg yoda")
+        client.converse(with: "yoda")
         try client.answerHistory(with: "yoda", [said("vader", "I am yoda", 1, secondsAgo: 60, client)])
         #expect(client.model.conversations[0].log.isEmpty)
     }
@@ -287,7 +287,7 @@ import Testing
     @Test func aNewStreamOfTheOtherSideStartsUndelivered() throws {
         var client = ScreenFixture.online()
         let yoda = try #require(UserName("yoda"))
-        client.enter("/msg yoda")
+        client.converse(with: "yoda")
         client.enter("first")
         client.answer(.message(.success, .init(sequence: 40, time: client.now.wall)))
         client.event(.delivered(to: yoda, through: 40))

@@ -232,7 +232,8 @@ private func known(_ pin: PeerPin, verified: Bool) -> TrustBook {
 
     @Test(
         arguments: [
-            (Reply.Rendezvous.userNotExist, "Invalid user"), (.userBlocked, "luke has blocked you"), (.userOffline, "luke is offline"),
+            (Reply.Rendezvous.userNotExist, "Nobody here is called luke"), (.userBlocked, "luke has blocked you"),
+            (.userOffline, "luke is not online: a private session needs both"),
             (.unsupported, "luke uses a client without encrypted private messaging"),
         ])
     func refusalsAreSaidInWords(_ rendezvous: Reply.Rendezvous, _ words: String) {
@@ -241,6 +242,39 @@ private func known(_ pin: PeerPin, verified: Bool) -> TrustBook {
         fixture.screen.answer(.startprivate(rendezvous))
         #expect(fixture.screen.line(with: words)?.contains("!") == true)
         #expect(!fixture.screen.screen().contains("Error."))
+    }
+
+    /// A room with nothing in it but the news that nobody is there would be in the way.
+    @Test(arguments: [Reply.Rendezvous.userOffline, .userNotExist]) func whoIsNotThereGetsNoRoom(_ rendezvous: Reply.Rendezvous) {
+        var fixture = PrivateScreen()
+        fixture.screen.presence(went: ["luke"])
+        fixture.screen.enter("/startprivate luke")
+        fixture.screen.answer(.startprivate(rendezvous))
+        #expect(fixture.screen.model.conversations.isEmpty)
+        #expect(fixture.screen.model.channel == .everyone)
+        #expect(fixture.screen.line(with: rendezvous == .userOffline ? "luke is not online" : "Nobody here is called luke") != nil)
+    }
+
+    @Test func whoHasComeMeanwhileGetsTheRoomAfterAll() {
+        var fixture = PrivateScreen()
+        fixture.screen.presence(went: ["luke"])
+        fixture.screen.enter("/startprivate luke")
+        fixture.screen.answer(.startprivate(.peer(fixture.introduction(pin(2)))))
+        fixture.linkUp(.relayed, isInitiator: true)
+        #expect(fixture.screen.model.channel == .private(luke))
+    }
+
+    @Test func aPrivateRoomBeginsWithWhoKeepsItsLines() {
+        var fixture = PrivateScreen.open()
+        let first = fixture.screen.model.conversations[0].log.entries.first?.text ?? ""
+        #expect(first.hasPrefix("Private: past the server, which never has it"))
+        #expect(first.hasSuffix("This machine does not keep it either (/set history-private on does)"))
+        #expect(fixture.screen.screen().contains("history-private"))
+        fixture = PrivateScreen()
+        fixture.screen.enter("/set history-private on")
+        fixture.visit()
+        let kept = fixture.screen.model.conversations[0].log.entries.first?.text ?? ""
+        #expect(kept.hasSuffix("This machine keeps it (/set history-private off)"))
     }
 
     @Test func closingTheTabEndsTheSession() {

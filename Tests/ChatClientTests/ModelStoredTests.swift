@@ -29,7 +29,7 @@ import Testing
         var client = ScreenFixture.stored()
         client.broadcast(from: "luke", "to all")
         client.message(from: "yoda", "to you")
-        client.enter("/msg yoda")
+        client.converse(with: "yoda")
         client.enter("to yoda")
         #expect(client.kept.map(\.text) == ["to all", "to you"])
         client.answer(.message(.success, .init(sequence: 9, time: client.now.wall)))
@@ -154,7 +154,7 @@ import Testing
     @Test func aConversationThatIsOpenedBringsWhatIsStored() throws {
         var client = ScreenFixture.stored()
         try client.answerHistory(with: nil, [])
-        client.enter("/msg yoda")
+        client.converse(with: "yoda")
         let request = HistoryPageRequest(.direct(yoda), .before, .max)
         #expect(client.deeds.contains(.page(request)))
         let stored = line("long ago", 4, in: .direct(yoda), secondsAgo: 1_000_000, client)

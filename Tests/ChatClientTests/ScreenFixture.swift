@@ -62,6 +62,12 @@ struct ScreenFixture {
         press(.enter)
     }
 
+    /// Opens the conversation with somebody; the server says, if it is asked, that there is such an account.
+    mutating func converse(with name: String) {
+        enter("/msg \(name)")
+        if model.inquiry != nil { answer(.message(.empty)) }
+    }
+
     mutating func resize(width: Int, height: Int) {
         self.width = width
         self.height = height

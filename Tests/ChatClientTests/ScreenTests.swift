@@ -94,7 +94,7 @@ import Testing
                 ├──────────────────────────────────────┤
                 │ yoda · online   hans@localhost · TLS │
                 │ to yoda ▸ where are you              │
-                └──────────────────────────────────────┘
+                └─ F1 help · F2 everyone ──────────────┘
                 """)
     }
 
@@ -102,7 +102,7 @@ import Testing
         var client = busy(width: 20, height: 5)
         #expect(
             client.screen() == """
-                [1 yoda] ›
+                [1 yoda] ›   @1 new
                 me   I will try
                          ✓ delivered
                 yoda · online    TLS
@@ -200,7 +200,7 @@ import Testing
                 ├────────────────────────────────────────────────────────────────┴─────────────┤
                 │ Everyone · F1 help     reconnecting in 1 s · 1 line waits · connection reset │
                 │ to everyone ▸                                                                │
-                └──────────────────────────────────────────────────────────────────────────────┘
+                └─ F1 help · F3 conversations · F4 users · Ctrl-G go to · Ctrl-S search ───────┘
                 """)
     }
 

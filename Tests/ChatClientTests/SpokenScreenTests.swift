@@ -118,7 +118,7 @@ import Testing
         var client = client()
         client.press(.function(4), .function(1))
         #expect(client.line(with: "yoda") == nil)
-        #expect(client.line(with: "this help, and back") != nil)
+        #expect(client.line(with: "What one needs") != nil)
     }
 
     @Test func theCursorIsOnWhatTheSwitcherHasChosen() {

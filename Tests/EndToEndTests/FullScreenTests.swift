@@ -53,15 +53,15 @@ extension EndToEnd {
                 try yoda.enter("/set bind F9 help")
                 try yoda.waitFor("bind F9 help")
                 try yoda.press("F9")
-                try yoda.waitFor("Help · Esc closes")
+                try yoda.waitFor("What one needs")
                 try yoda.press("Escape")
-                try yoda.waitUntilGone("Help · Esc closes")
+                try yoda.waitUntilGone("What one needs")
                 try yoda.enter("/logout")
                 try yoda.waitUntil("the shell is back") { $0.contains { $0.hasPrefix(Screen.shellPrompt) } }
                 try yoda.run("clear")
                 try yoda.startAndLogIn("yoda", server)
                 try yoda.press("F9")
-                try yoda.waitFor("Help · Esc closes")
+                try yoda.waitFor("What one needs")
             }
         }
 
@@ -117,7 +117,7 @@ extension EndToEnd {
                 try screen.press("F2")
                 // Unknown commands are never sent as text, and neither is one without its slash.
                 try screen.enter("/frobnicate the gizmo")
-                try screen.waitFor(matching: "No command")
+                try screen.waitFor("no such command")
                 try screen.press("C-c")
                 try screen.enter("a plain line")
                 let text = try hans.first("broadcast") { message in

@@ -1,17 +1,19 @@
 /// What is said about a command while it is typed.
 extension Model {
     /// `nil` for a line that is no command, or one about which there is nothing to say.
-    var commandHint: String? {
+    var commandHint: [String]? {
         guard screen == .main, room.editor.bytes < 256, room.editor.characters.first == "/" else { return nil }
         let line = room.editor.text
         let name = firstWord(of: line)
         if let entry = Self.entry(named: name) {
-            return "/\(name)\(entry.arguments.isEmpty ? "" : " " + entry.arguments): \(entry.words)"
+            let usage = "/\(name)\(entry.arguments.isEmpty ? "" : " " + entry.arguments)"
+            // What it wants is more than what it does, where both have no room.
+            return ["\(usage): \(entry.words)"] + (entry.arguments.isEmpty ? [entry.words] : [usage])
         }
         // The name is complete, and there is none such: Enter says so.
         guard line.utf8.count == name.utf8.count + 1 else { return nil }
         let names = Self.commandNames.filter { $0.hasPrefix(name) }
-        return names.isEmpty ? nil : "\(key(.complete)): " + names.map { "/" + $0 }.joined(separator: " ")
+        return names.isEmpty ? nil : ["\(key(.complete)): " + names.map { "/" + $0 }.joined(separator: " ")]
     }
 
     /// In order.

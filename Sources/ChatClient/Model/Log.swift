@@ -32,6 +32,8 @@ struct Log: Sendable {
     var newLine: Number?
     /// How many messages were below the last row at the last draw.
     var below = 0
+    /// Whether the last row was on the screen at the last draw, wherever the reader is said to be.
+    var isEndShown = false
     /// The first entry of others since the last draw.
     var undrawn: Number?
     /// The line "new" stands where more came at once than the screen holds, and no key was pressed since: it stays.

@@ -10,7 +10,9 @@ extension Model {
             take(reply, for: number, in: channel)
             settle(number, in: channel, Self.delivery(after: reply))
             keep(with(channel) { $0.log[number] } ?? nil, in: channel)
+            if case .message(.userNotExist, _) = reply, case .direct(let user) = channel { dropNobody(user) }
         case .command(let asked, let channel): note(answer(reply, to: asked), in: channel, at: now)
+        case .existence(let user): takeExistence(reply, of: user, ticket, at: now)
         }
     }
 
@@ -20,6 +22,7 @@ extension Model {
         switch pending {
         case .line(let channel, let number): settle(number, in: channel, .failed(failure.words))
         case .command(let asked, let channel): note(.fault("\(asked.name): \(failure.words)"), in: channel, at: now)
+        case .existence(let user): takeExistence(nil, of: user, ticket, at: now)
         }
     }
 
@@ -68,9 +71,9 @@ extension Model {
             return .notice(
                 names.isEmpty ? "Nobody else was online in the last \(seconds) s" : "Online in the last \(seconds) s: " + Self.list(names))
         case (.block(let status), .block(let name)):
-            return status == .success ? .notice("\(name) is blocked") : .fault(status.words(user: name))
+            return status == .success ? .notice("\(name) is blocked") : .fault(words(status, name))
         case (.unblock(let status), .unblock(let name)):
-            return status == .success ? .notice("\(name) is unblocked") : .fault(status.words(user: name))
+            return status == .success ? .notice("\(name) is unblocked") : .fault(words(status, name))
         case (.passwd(let status), .passwd(let new)):
             guard status == .success else { return .fault("The password was not changed: " + status.passwordWords) }
             password = new
@@ -82,6 +85,10 @@ extension Model {
         case (.unknownAction, _): return .fault("\(asked.name): this server does not know it")
         default: return .fault("\(asked.name): the server's answer makes no sense")
         }
+    }
+
+    private func words(_ status: Reply.BlockStatus, _ name: String) -> String {
+        status == .userNotExist ? nobody(called: name) : status.words(user: name)
     }
 
     /// Names in order; of very many only the first, for a log entry is not the place for a directory.

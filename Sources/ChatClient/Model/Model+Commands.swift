@@ -24,10 +24,9 @@ extension Model {
         let words = command.split(whereSeparator: { $0 == " " || $0 == "\n" }).map(String.init)
         if words.first == "message", words.count == 2 {
             guard let user = UserName(words[1]), user != me else {
-                return refuse(words[1] == me?.text ? "That is you" : "There is no user \(Sanitizer.line(words[1]))")
+                return refuse(words[1] == me?.text ? "That is you" : nobody(called: words[1]))
             }
-            acceptLine()
-            return open(with: user)
+            return converse(with: user, line, at: now)
         }
         switch (name, words.count) {
         case ("quit", 1): return quit(line, at: now)
@@ -39,6 +38,7 @@ extension Model {
             return
         case ("status", 1): return showStatus(at: now)
         case ("close", 1): return closeConversation(at: now)
+        case ("help", 2...): return openHelp(on: words.dropFirst().joined(separator: " "))
         default: break
         }
         // In a conversation these are about the other side unless they say otherwise.
@@ -47,11 +47,17 @@ extension Model {
         }
         switch CommandParser.parse(command) {
         case .success(let parsed): run(parsed, line, at: now)
-        case .failure(.unknown("")): refuse("A command follows the / · \(key(.complete)) goes through them · \(key(.help)) explains them")
+        case .failure(.unknown("")):
+            refuse(
+                "A command follows the / · \(key(.complete)) goes through them · \(key(.help)) explains them",
+                short: ["A command follows · \(key(.help)) lists them", "\(key(.help)) lists commands"])
         case .failure(.unknown(let name)):
             if let remedy = FirstTry(name)?.remedy(help: key(.help), quit: key(.interrupt)) { return refuse(remedy) }
-            refuse("No command /\(Sanitizer.line(name)) · \(key(.help)) lists them · a space before it makes it text")
-        case .failure(.usage(let usage)): refuse("/\(usage)")
+            let advice = CommandAdvice.words(.unknown(name), among: Self.commandNames, sign: "/")
+            let nearest = CommandAdvice.nearest(to: name, among: Self.commandNames)
+            let question = nearest.first.map { ["No such command · /\($0)?", "/\($0)?"] } ?? ["No such command"]
+            refuse("\(advice) · \(key(.help)) lists them · a space before it makes it text", short: [advice] + question)
+        case .failure(let fault): refuse(CommandAdvice.words(fault, among: Self.commandNames, sign: "/"))
         }
     }
 
@@ -114,9 +120,7 @@ extension Model {
             }
             ask(.passwd(old: old, new: new), .command(.passwd(new: new), here), at: now)
         case .logout: quit(line, at: now)
-        case .help:
-            acceptLine()
-            help = 0
+        case .help: openHelp()
         }
     }
 
@@ -124,7 +128,8 @@ extension Model {
     private mutating func quit(_ line: String, at now: Moment) {
         guard waitingLines == 0 || room.heldLine == line else {
             with(channel) { $0.heldLine = line }
-            return refuse(unsentWords + "Enter again quits")
+            return refuse(
+                unsentWords + "Enter again quits", short: ["\(waitingLines) not sent · Enter again quits", "Not sent! Enter: quit"])
         }
         acceptLine()
         leave(at: now)
@@ -132,7 +137,8 @@ extension Model {
 
     private mutating func closeConversation(at now: Moment) {
         guard textPane == .conversations, conversations.indices.contains(active) else {
-            return refuse("/close closes a conversation: \(key(.focus(.conversations))) goes there")
+            return refuse(
+                "/close closes a conversation: \(key(.focus(.conversations))) goes there", short: ["No conversation here to close"])
         }
         let hasQueued = pending.values.contains { if case .line(channel, _) = $0 { true } else { false } }
         guard !hasQueued else { return refuse("A line here is not sent yet") }
@@ -143,11 +149,11 @@ extension Model {
         removeConversation(at: active)
     }
 
-    mutating func refuse(_ words: String) { hint = Hint(text: words, isFault: true) }
+    mutating func refuse(_ words: String, short: [String] = []) { hint = Hint(text: words, isFault: true, short: short) }
 
     private mutating func user(_ name: String) -> UserName? {
         guard let user = UserName(name) else {
-            refuse("There is no user \(Sanitizer.line(name))")
+            refuse(nobody(called: name))
             return nil
         }
         return user

@@ -74,13 +74,18 @@ extension Model {
     /// What was pasted with newlines is sent on purpose alone.
     private mutating func tellOfPaste(_ text: String) {
         let lines = LineEditor.clean(text).split(separator: "\n").count
-        if lines > 1 { hint = Hint(text: "\(lines) lines pasted, not sent · Enter sends them as one message") }
+        if lines > 1 {
+            hint = Hint(
+                text: "\(lines) lines pasted, not sent · Enter sends them as one message", short: ["\(lines) lines · Enter sends them"])
+        }
     }
 
     /// Carries an action out. `false` leaves the key to the line.
     private mutating func perform(_ action: UserAction, wasQuitAsked: Bool, at now: Moment) -> Bool {
         switch action {
-        case .help: help = help == nil ? 0 : nil
+        case .help:
+            help = help == nil ? 0 : nil
+            helpWords = ""
         case .focus(let pane): focus(pane)
         case .nextConversation: step(by: 1)
         case .previousConversation: step(by: -1)
@@ -112,6 +117,7 @@ extension Model {
         case .retry: retry(at: now)
         case .redraw: effects.append(.redraw)
         case .interrupt:
+            if inquiry?.channel == channel { return giveUpInquiry() }
             if room.editor.isEmpty { askToQuit(wasQuitAsked, key: "Ctrl-C", at: now) } else { clearLine() }
         case .endOfInput:
             guard room.editor.isEmpty else { return false }
@@ -133,7 +139,9 @@ extension Model {
             return
         }
         isQuitAsked = true
-        hint = Hint(text: unsentWords + "\(key) again quits", isFault: waitingLines > 0)
+        let count = waitingLines
+        let short = count == 0 ? [] : ["\(count) not sent · \(key) again quits", "\(key) quits: \(count) lost"]
+        hint = Hint(text: unsentWords + "\(key) again quits", isFault: count > 0, short: short)
     }
 
     private mutating func clearLine() {
@@ -165,7 +173,7 @@ extension Model {
     /// Whether the open help took the key; all others go to the line, which stays alive under it.
     mutating func scrollHelp(_ key: Key) -> Bool {
         guard let line = help else { return false }
-        let page = max(1, layout.statusBorderRow.map { $0 - 1 } ?? size.height - 3)
+        let page = helpPage
         switch key {
         case .escape: help = nil
         case .up: help = max(0, line - 1)

@@ -30,7 +30,9 @@ extension Model {
             }
         case .alt(.enter): break
         case .function(1):
-            hint = Hint(text: "Type your name, Enter, your password, Enter. Whoever runs the server makes accounts (banterd user add)")
+            hint = Hint(
+                text: "Type your name, Enter, your password, Enter. Whoever runs the server makes accounts (banterd user add)",
+                short: ["Name, Enter, password, Enter"])
         case .escape: hint = Hint(text: "Ctrl-C twice quits")
         case .paste(let text):
             // A password copied with its line's end must not fail for it.

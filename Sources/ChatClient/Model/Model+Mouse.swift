@@ -18,7 +18,9 @@ extension Model {
         effects.append(.mouse(options.settings.mouse))
         hint = Hint(
             text: options.settings.mouse
-                ? "The mouse works here" : "The mouse is the terminal's: it selects text · \(key(.mouse)) takes it back")
+                ? "The mouse works here" : "The mouse is the terminal's: it selects text · \(key(.mouse)) takes it back",
+            short: options.settings.mouse
+                ? [] : ["The terminal's mouse · \(key(.mouse)): back", "Mouse off · \(key(.mouse))"])
     }
 
     mutating func press(_ event: MouseEvent) {

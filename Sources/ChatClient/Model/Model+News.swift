@@ -75,6 +75,7 @@ extension Model {
         switch phase {
         case .idle, .connecting, .loggingIn, .waiting:
             login.fingerprint = nil
+            if let user = inquiry?.user { giveBack("The connection was lost before it was known whether there is a \(user)") }
         case .confirming(let fingerprint):
             login.fingerprint = Sanitizer.line(fingerprint)
         case .online(let online): beOnline(online, at: now)
@@ -105,6 +106,7 @@ extension Model {
 
     private mutating func beEnded(_ end: SessionEnd, at now: Moment) {
         roster.clear()
+        inquiry = nil
         switch end {
         case .loggedOut: effects.append(.quit(status: exitStatus))
         case .inactivity, .replaced: break
@@ -135,6 +137,8 @@ extension Model {
         textPane = .everyone
         chosen = nil
         pending = [:]
+        inquiry = nil
+        privateCalls = [:]
         privateReceived = [:]
         fileRooms = [:]
         readings = [:]

@@ -5,12 +5,21 @@ import ChatProtocol
 extension Model {
     // MARK: Commands
 
+    /// People asked for a private session without being seen online, at the same time.
+    private static let callBound = 100
+
     /// Goes to the private conversation and opens a session for it, or takes the one that is offered.
     mutating func startPrivate(with user: UserName, at now: Moment) {
         guard privates != nil else { return refuse("This client takes no private sessions") }
         guard user != me else { return refuse("That is you") }
+        let here = channel
         acceptLine()
-        open(conversation(on: .private(user)))
+        if roster.contains(user) || privates?.status(of: user) != nil || privateCalls.count >= Self.callBound {
+            open(conversation(on: .private(user)))
+        } else {
+            // Nobody is led into a room in which there is nothing but the news that there is nobody.
+            privateCalls[user] = here
+        }
         peer(.start(user), at: now)
     }
 
@@ -22,7 +31,7 @@ extension Model {
 
     mutating func verify(_ user: UserName, isConfirmed: Bool, at now: Moment) {
         guard let number = privates?.safetyNumber(with: user) else {
-            return refuse("The key of \(user) is not known yet: /startprivate \(user)")
+            return refuse("The key of \(user) is not known yet: /startprivate \(user)", short: ["No key yet: /startprivate"])
         }
         acceptLine()
         if isConfirmed { return peer(.verify(user), at: now) }
@@ -49,7 +58,9 @@ extension Model {
     mutating func sayPrivately(_ text: String, to user: UserName, at now: Moment) {
         guard let privates, privates.isOpen(user) else {
             let remedy = privates?.status(of: user) == .opening ? "it is being opened" : "/startprivate \(user) opens one"
-            return refuse("Not sent: there is no private session with \(user) · \(remedy)")
+            return refuse(
+                "Not sent: there is no private session with \(user) · \(remedy)",
+                short: ["Not sent: no session · \(remedy)", "Not sent: no session", "Not sent"])
         }
         let line = room.editor.text
         acceptLine()
@@ -123,13 +134,21 @@ extension Model {
 
     private mutating func learn(_ news: PeerNews, at now: Moment) {
         switch news {
-        case .opening(let user): tell(user, .notice("Opening a private session with \(user)…"), at: now)
+        case .opening(let user):
+            if privateCalls[user] != nil {
+                hint = Hint(text: "Asking the server for \(user)…")
+            } else {
+                tell(user, .notice("Opening a private session with \(user)…"), at: now)
+            }
         case .asked(let user, let judgement):
             announce(user, "\(user)\(judgement.isVerified ? " (verified)" : "") asks for a private session", at: now)
             tell(user, .notice("/startprivate accepts it, /stopprivate declines it"), at: now)
         case .turnedAway(let user):
             tell(user, .notice("\(user) asked for a private session and was declined: only verified people may"), at: now)
         case .opened(let user, let route, let judgement, let isMine):
+            if privateCalls.removeValue(forKey: user) == channel, overlay == nil, room.editor.isEmpty {
+                open(conversation(on: .private(user)))
+            }
             let what = "\(LineTexts.way(route)), \(judgement.words)"
             // Only where there is one.
             with(.direct(user)) { room in
@@ -171,6 +190,10 @@ extension Model {
     }
 
     private mutating func closed(_ user: UserName, _ end: PeerEnd, at now: Moment) {
+        if let here = privateCalls.removeValue(forKey: user) {
+            hint = nil
+            return note(.fault(refusal(user, end)), in: here, at: now)
+        }
         switch end {
         case .leftByMe: break
         case .stoppedByMe, .declinedByMe: tell(user, .notice("The private session with \(user) is closed"), at: now)
@@ -178,13 +201,39 @@ extension Model {
         case .leftByThem: tell(user, .notice("\(user) has left; the private session is over"), at: now)
         case .linkDead, .broken: tell(user, .fault(LineTexts.privateOver(user, end)), at: now)
         case .declinedByThem, .refused, .unreachable, .wrongPin, .keyChanged, .tooMany:
-            tell(user, .fault(LineTexts.privateRefused(user, end).withoutErrorMark), at: now)
+            tell(user, .fault(refusal(user, end)), at: now)
         }
     }
 
-    /// Words for the private conversation with `user`, which is begun if there is none.
-    private mutating func tell(_ user: UserName, _ content: Entry.Content, at now: Moment) {
+    private func refusal(_ user: UserName, _ end: PeerEnd) -> String {
+        switch end {
+        case .refused(.userNotExist): nobody(called: user.text)
+        case .refused(.userOffline): "\(user) is not online: a private session needs both. /msg \(user) leaves a message"
+        default: LineTexts.privateRefused(user, end).withoutErrorMark
+        }
+    }
+
+    /// The private conversation with `user`, begun if there is none: with the word where its lines go and who keeps them.
+    private mutating func privateRoom(_ user: UserName, at now: Moment) -> Int {
         let index = conversation(on: .private(user))
+        if conversations[index].log.isEmpty {
+            let words = Self.keepingWords(user, isKept: options.settings.history && options.settings.historyPrivate)
+            conversations[index].log.append(Entry(.notice(words), at: now.wall))
+        }
+        return index
+    }
+
+    static func keepingWords(_ user: UserName, isKept: Bool) -> String {
+        let keeping =
+            isKept
+            ? "This machine keeps it (/set history-private off)"
+            : "This machine does not keep it either (/set history-private on does)"
+        return "Private: past the server, which never has it, encrypted from your client to that of \(user). \(keeping)"
+    }
+
+    /// Words for the private conversation with `user`.
+    private mutating func tell(_ user: UserName, _ content: Entry.Content, at now: Moment) {
+        let index = privateRoom(user, at: now)
         conversations[index].log.append(Entry(content, at: now.wall))
     }
 
@@ -192,7 +241,7 @@ extension Model {
 
     /// The same for what others have begun: it counts as unread where nobody is looking.
     private mutating func announce(_ user: UserName, _ content: Entry.Content, at now: Moment) {
-        let index = conversation(on: .private(user))
+        let index = privateRoom(user, at: now)
         let isUnread = !isSeen(conversations[index])
         conversations[index].log.append(Entry(content, at: now.wall), isUnread: isUnread)
         if isUnread { ring(at: now) }

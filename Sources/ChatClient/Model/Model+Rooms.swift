@@ -131,7 +131,9 @@ extension Model {
 
     mutating func focus(_ pane: Pane) {
         if pane == .conversations, conversations.isEmpty {
-            hint = Hint(text: "No conversation yet: /msg NAME opens one, or \(key(.focus(.users))) and Enter")
+            hint = Hint(
+                text: "No conversation yet: /msg NAME opens one, or \(key(.focus(.users))) and Enter",
+                short: ["None yet: /msg NAME opens one", "/msg NAME opens one"])
             return
         }
         if pane != .users, pane != textPane { previous = channel }

@@ -126,7 +126,11 @@ extension Model {
             room.history.want = .older
             return true
         }
-        if asked == true { hint = Hint(text: "The oldest of \(search.matches.count) here · looking further back: press it again") }
+        if asked == true {
+            hint = Hint(
+                text: "The oldest of \(search.matches.count) here · looking further back: press it again",
+                short: ["The oldest here · looking further back", "Looking further back"])
+        }
     }
 
     private func places(of pattern: SearchPattern?, in log: Log) -> [Int] {

@@ -17,6 +17,7 @@ extension Model {
             return
         default: break
         }
+        if isAwaitingInquiry() { return }
         let line = room.editor.text
         guard MessageText.fault(in: line) == nil else { return }
         if line.hasPrefix("/") {
@@ -25,17 +26,29 @@ extension Model {
         }
         if looksLikeCommand(line), room.heldLine != line {
             with(channel) { $0.heldLine = line }
-            hint = Hint(text: "A command? Enter again says this \(destination), a / before it runs it", isFault: true)
-            return
+            return refuse(
+                "A command? Enter again says this \(destination), a / before it runs it",
+                short: ["A command? / before it · Enter says it", "Command? Enter: said"])
         }
         if let remedy = FirstTry(line)?.remedy(help: key(.help), quit: key(.interrupt)), room.heldLine != line {
             with(channel) { $0.heldLine = line }
-            refuse("\(remedy) · Enter again says this \(destination)")
+            refuse("\(remedy) · Enter again says this \(destination)", short: ["\(remedy) · Enter: said"])
             return
+        }
+        if channel == .everyone, !knowsAllHear, let user = called(by: line) {
+            guard room.heldLine == line else {
+                with(channel) { $0.heldLine = line }
+                return refuse(
+                    "Everyone reads this · /msg \(user) is for one alone · Enter again sends it",
+                    short: ["All read this · Enter again sends it", "To all? Enter again"])
+            }
+            knowsAllHear = true
         }
         if case .direct(let user) = channel, privates?.isOpen(user) == true, !room.isBesidePrivate, room.heldLine != line {
             with(channel) { $0.heldLine = line }
-            return refuse("Private: \(whereToFind(.private(user))) · Enter again sends this through the server")
+            return refuse(
+                "Private: \(whereToFind(.private(user))) · Enter again sends this through the server",
+                short: ["Not private here · Enter again sends", "Not private: Enter"])
         }
         if case .private(let user) = channel {
             sayPrivately(line, to: user, at: now)

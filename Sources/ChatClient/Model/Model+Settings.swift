@@ -85,7 +85,9 @@ extension Model {
             return
         }
         effects.append(.report(.copy(entry.text)))
-        hint = Hint(text: "Copied, if the terminal allows it: " + Sanitizer.line(entry.text))
+        hint = Hint(
+            text: "Copied, if the terminal allows it: " + Sanitizer.line(entry.text),
+            short: ["Copied, if the terminal allows it", "Copied"])
     }
 
     /// Rings, and notifies if the terminal is not looked at; each at most once a second.

@@ -61,7 +61,7 @@ extension Model {
             let lag = lagWords(at: now) ?? session.lag.roundTrip.map { "answers in " + Self.duration($0) } ?? "no answer measured yet"
             lines.append("\(online.name)@\(server) · \(online.security.longWords) · \(lag)")
         } else {
-            lines.append(connection(at: now).0)
+            lines.append(connection(at: now).0.first ?? "")
         }
         if let deadline = inactivityDeadline {
             let rest = Self.seconds(until: deadline, at: now.uptime)
@@ -72,7 +72,7 @@ extension Model {
         lines.append(waitingLines == 0 ? "Everything you wrote has arrived at the server" : "\(waitingLines) lines wait")
         let running = transfers.count { !$0.status.isOver }
         if running > 0 { lines.append("\(running) transfers · /transfers lists them") }
-        for user in privates?.openSessions ?? [] { lines.append("Private session: \(privateContext(user, at: now).0)") }
+        for user in privates?.openSessions ?? [] { lines.append("Private session: \(privateContext(user, at: now).0.first ?? "")") }
         return lines
     }
 }

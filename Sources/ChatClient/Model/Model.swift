@@ -92,6 +92,8 @@ package struct Model: Sendable {
     var hint: Hint?
     /// The first line shown of the help; `nil` while it is closed.
     var help: Int?
+    /// What is looked for in it.
+    var helpWords = ""
     var overlay: Overlay?
     var completion: Completion?
     /// What a folder was asked for, for completion.
@@ -108,6 +110,12 @@ package struct Model: Sendable {
     var hasFocus = true
 
     var pending: [Ticket: Pending] = [:]
+    /// Waits for the server's word.
+    var inquiry: Inquiry?
+    /// Who was asked for a private session, and where, while there is no room for it yet.
+    var privateCalls: [UserName: Channel] = [:]
+    /// The user knows that a line with a name before it goes to everyone nevertheless.
+    var knowsAllHear = false
     var historyLoad: HistoryLoad?
     var store = Store()
     /// How many bytes came since the rooms were last measured.
@@ -149,6 +157,8 @@ package struct Model: Sendable {
     struct Hint: Equatable, Sendable {
         var text: String
         var isFault = false
+        /// The same in fewer words, for narrower screens; the shortest last.
+        var short: [String] = []
     }
 
     /// What an answer will be about.
@@ -157,6 +167,8 @@ package struct Model: Sendable {
         case line(Channel, Log.Number)
         /// A command, and the room it was given in.
         case command(Asked, Channel)
+        /// Whether there is such an account.
+        case existence(UserName)
     }
 
     enum Asked: Equatable, Sendable {

@@ -91,7 +91,7 @@ extension Model {
             return true
         case .enter:
             guard matches.indices.contains(switcher.chosen) else {
-                hint = Hint(text: "Nobody online and no conversation by that name", isFault: true)
+                hint = Hint(text: "Nobody online and no conversation by that name", isFault: true, short: ["Nobody by that name"])
                 return true
             }
             overlay = nil

@@ -19,7 +19,9 @@ struct Arrangement: Equatable, Sendable {
 extension Model {
     mutating func zoom() {
         arrangement.isZoomed.toggle()
-        hint = Hint(text: arrangement.isZoomed ? "This pane alone · \(key(.zoom)) brings the others back" : "All panes")
+        hint = Hint(
+            text: arrangement.isZoomed ? "This pane alone · \(key(.zoom)) brings the others back" : "All panes",
+            short: arrangement.isZoomed ? ["This pane alone · \(key(.zoom)) goes back", "This pane alone"] : [])
     }
 
     mutating func moveDivider(by rows: Int) {

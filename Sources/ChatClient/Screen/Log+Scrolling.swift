@@ -57,6 +57,8 @@ extension Log {
             }
             rows = Array(rows.prefix(height))
         }
+        isEndShown = false
+        if let shown = rows.last, shown.index == entries.count - 1 { isEndShown = shown.row == numbered(shown.index, metrics).count - 1 }
         noteDrawn(from: rows.first)
         unfoldFirst(of: &rows, metrics)
         below = anchor == nil ? 0 : entries[(last + 1)...].count { $0.speaker != nil }

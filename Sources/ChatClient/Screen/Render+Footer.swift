@@ -1,10 +1,7 @@
 /// The keys that are most useful where the user is, in the bottom border: they cost no row, and none is shown where there is no border.
 extension Model {
-    /// On lower screens the border stays empty: there the eye should find the line and nothing beside it.
-    static let leastHeightForFooter = 16
-
     func drawFooter(_ layout: Layout, in frame: inout Frame) {
-        guard options.settings.footer, overlay == nil, layout.shape == .full, frame.height >= Self.leastHeightForFooter else { return }
+        guard options.settings.footer, overlay == nil, layout.shape == .full else { return }
         let theme = options.theme
         let row = frame.height - 1
         var column = 2
@@ -22,7 +19,9 @@ extension Model {
 
     /// As the keys are bound now; what no key does is left out.
     private var footer: [(key: String, words: String)] {
-        footerActions.compactMap { action in keyMap.key(for: action).map { ($0, action.shortWords) } }
+        footerActions.compactMap { action in
+            keyMap.key(for: action).map { ($0, action.shortWords(isNarrow: size.width < Layout.widthForUsers)) }
+        }
     }
 
     private var footerActions: [UserAction] {
@@ -38,10 +37,10 @@ extension Model {
 
 extension UserAction {
     /// What it does, in the fewest words.
-    fileprivate var shortWords: String {
+    fileprivate func shortWords(isNarrow: Bool) -> String {
         switch self {
         case .focus(.everyone): "everyone"
-        case .focus(.conversations): "conversations"
+        case .focus(.conversations): isNarrow ? "talk" : "conversations"
         case .focus(.users): "users"
         case .nextConversation: "next"
         case .nextUnread: "unread"

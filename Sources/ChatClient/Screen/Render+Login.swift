@@ -28,7 +28,7 @@ extension Model {
                 row += 1
             }
             frame.cursor = Frame.Place(row: max(0, min(row, frame.height) - 1), column: left)
-            if let hint { frame.put(DisplayWidth.truncated(hint.text, width: width), row: last, column: left, style: theme.hint) }
+            if let hint { frame.put(Wording.fitting(width, [hint.text] + hint.short), row: last, column: left, style: theme.hint) }
             return
         }
         field("Name", login.name, .name, row: row, left: left, width: width, in: &frame)
@@ -94,7 +94,9 @@ extension Model {
                 "Ctrl-C twice quits",
             ]
             (words, style) = (Wording.fitting(width, versions), theme.dim)
-        default: (words, style) = connection(at: now)
+        default:
+            let state = connection(at: now)
+            (words, style) = (Wording.fitting(width, state.0), state.1)
         }
         frame.put(DisplayWidth.truncated(words, width: width), row: row, column: left, style: style)
     }

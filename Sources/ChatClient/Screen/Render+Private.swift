@@ -4,23 +4,39 @@ import ChatProtocol
 /// Where a private session stands, in words.
 extension Model {
     /// For the status line.
-    func privateContext(_ name: UserName, at now: Moment) -> (String, Style) {
+    func privateContext(_ name: UserName, at now: Moment) -> ([String], Style) {
         let theme = options.theme
         let trust = privates?.trust(of: name) ?? .new
         let isChanged = if case .changed = trust { true } else { false }
         switch privates?.status(of: name) {
         case .open(let route):
             let lag = privateLagWords(name, at: now).map { " · " + $0 } ?? ""
-            let words = "\(name) · private, \(LineTexts.way(route)), \(trust.words)\(lag)"
-            if isChanged { return (words + " · /acceptkey", theme.warning) }
-            return (trust.isVerified ? words : words + " · /verify compares", theme.privateTitle)
-        case .interrupted: return ("\(name) · private, the link broke: opening another", theme.warning)
-        case .opening: return ("\(name) · private: opening…", theme.status)
-        case .asked: return ("\(name) asks for a private session · /startprivate accepts · /stopprivate declines", theme.warning)
-        case .keyChanged: return ("\(name) · KEY CHANGED: nothing is sent · /acceptkey", theme.warning)
+            let words = "\(name) · private, \(LineTexts.way(route)), \(trust.words)"
+            // Prompt and tab have the name.
+            let short = ["private, \(LineTexts.way(route)), \(trust.words)", "private, \(trust.words)"]
+            if isChanged { return (["\(words)\(lag) · /acceptkey", "KEY CHANGED · /acceptkey", "KEY CHANGED"], theme.warning) }
+            let more = trust.isVerified ? [] : ["\(words)\(lag) · /verify compares"]
+            return (more + [words + lag, words] + short, theme.privateTitle)
+        case .interrupted:
+            return (["\(name) · private, the link broke: opening another", "the link broke: opening another", "link broke"], theme.warning)
+        case .opening: return (["\(name) · private: opening…", "private: opening…"], theme.status)
+        case .asked:
+            let versions = [
+                "\(name) asks for a private session · /startprivate accepts · /stopprivate declines",
+                "asks for privacy · /startprivate accepts", "/startprivate accepts · /stopprivate declines", "/startprivate or not",
+            ]
+            return (versions, theme.warning)
+        case .keyChanged:
+            let versions = [
+                "\(name) · KEY CHANGED: nothing is sent · /acceptkey", "KEY CHANGED: nothing sent · /acceptkey", "KEY CHANGED",
+            ]
+            return (versions, theme.warning)
         case nil:
-            if isChanged { return ("\(name) · KEY CHANGED · /acceptkey", theme.warning) }
-            return ("\(name) · no private session · /startprivate opens one", theme.status)
+            if isChanged { return (["\(name) · KEY CHANGED · /acceptkey", "KEY CHANGED · /acceptkey", "KEY CHANGED"], theme.warning) }
+            let versions = [
+                "\(name) · no private session · /startprivate opens one", "no session · /startprivate opens one", "no private session",
+            ]
+            return (versions, theme.status)
         }
     }
 

@@ -2,6 +2,14 @@ import ChatProtocol
 
 /// What was said, who is there.
 extension Model {
+    /// Who scrolled up and has all that is below on the screen, as that has grown, is at the end again.
+    private mutating func settleAtEnd(_ channel: Channel) {
+        guard overlay == nil else { return }
+        with(channel) { room in
+            if room.log.anchor != nil, room.log.isEndShown, !room.past.isShown { room.log.anchor = nil }
+        }
+    }
+
     /// Returns the columns, by their rows, where it is said that there is more below: titles end before them.
     mutating func drawRooms(_ layout: Layout, in frame: inout Frame) -> [Int: Int] {
         var marks: [Int: Int] = [:]
@@ -16,6 +24,7 @@ extension Model {
             }
             if log.height > 0 {
                 let rows = everyone.shown.visible(height: log.height, metrics)
+                settleAtEnd(.everyone)
                 draw(rows, in: log, empty: ["Nothing said yet."], of: &frame)
             }
             let row = layout.tabsRow ?? layout.topRow
@@ -29,6 +38,7 @@ extension Model {
         keepRows(of: conversations[active].channel)
         let metrics = metrics(for: conversations[active], width: pane.width)
         let rows = conversations[active].shown.visible(height: pane.height, metrics)
+        settleAtEnd(conversations[active].channel)
         draw(rows, in: pane, empty: [conversations[active].whereLinesGo], of: &frame)
         let row = layout.statusBorderRow ?? layout.topRow
         marks[row] = drawMore(below: conversations[active], row: row, in: pane, isShort: layout.shape == .single, of: &frame)
@@ -45,6 +55,7 @@ extension Model {
     /// Says how much is below what the reader has scrolled to; returns the column where that begins.
     private func drawMore(below room: Room, row: Int, in pane: Layout.Rectangle, isShort: Bool, of frame: inout Frame) -> Int? {
         let log = room.shown
+        if log.isEndShown, !room.past.isShown { return nil }
         guard room.past.isShown || !log.isAtEnd, !log.isEmpty else { return nil }
         let count = log.below > 0 ? "\(log.below) " : ""
         var words = isShort && !isSpoken ? " \(count)↓ " : " \(count)more below ↓ "

@@ -90,12 +90,16 @@ extension Model {
     private mutating func drawTitles(_ layout: Layout, beside marks: [Int: Int], in frame: inout Frame) {
         let theme = options.theme
         let isFull = layout.shape == .full
-        let end = isFull ? (layout.usersBorderColumn ?? frame.width - 1) : frame.width
+        var end = isFull ? (layout.usersBorderColumn ?? frame.width - 1) : frame.width
         let column = isFull ? 2 : 0
+        // Where one pane is shown, what came elsewhere is told beside its title; read aloud, in it.
+        if !isFull, !isSpoken { end = drawUnread(before: marks[0] ?? end, in: &frame) ?? end }
         if isSpoken, help == nil, focus != .users {
             frame.put(spokenTitle, row: 0, column: 0, style: theme.focusedTitle, limit: marks[0] ?? end)
         } else if help != nil {
-            frame.put(" Help · Esc closes, arrows scroll ", row: 0, column: column, style: theme.focusedTitle, limit: end)
+            let width = end - column
+            let title = Wording.fitting(width, helpTitles)
+            frame.put(title, row: 0, column: column, style: theme.focusedTitle, limit: end)
         } else if isFull || focus == .everyone {
             var title = " Everyone "
             if everyone.log.unread > 0 { title = " Everyone (\(everyone.log.unread)\(everyone.log.hasMention ? ", you" : "")) " }
@@ -126,6 +130,17 @@ extension Model {
         }
         let end = columns.upperBound
         tabs = TabStrip(row: row, columns: columns, active: active, count: conversations.count, label: tabLabel)
+        // What is unread in those that have no room.
+        let hidden = unread(outside: tabs)
+        if hidden > 0, columns.count > 16 {
+            let words = "(\(hidden))"
+            tabs = TabStrip(
+                row: row, columns: columns.lowerBound..<end - words.count, active: active, count: conversations.count, label: tabLabel)
+            if let column = tabs.moreColumn {
+                let words = "(\(unread(outside: tabs)))"
+                frame.put(words, row: row, column: min(column + 1, end - words.count), style: theme.unread, limit: end)
+            }
+        }
         if tabs.hasBefore { frame.put("‹", row: row, column: columns.lowerBound, style: theme.dim) }
         for tab in tabs.tabs {
             frame.put(tabLabel(tab.index), row: row, column: tab.columns.lowerBound, style: tabStyle(tab.index), limit: end)

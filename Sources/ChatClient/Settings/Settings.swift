@@ -98,7 +98,8 @@ package enum SettingKey: String, Sendable, CaseIterable {
     /// For the comment in the file and for the list of settings.
     var words: String {
         switch self {
-        case .theme: "Colours for a dark or a light background, strong contrasts, or none."
+        case .theme:
+            "Colours for a dark or a light background, strong contrasts, or none; the terminal's number of them (256 to 0) is used."
         case .mouse: "Whether the mouse clicks and scrolls here; off, the terminal selects with it."
         case .bell: "Whether messages that you are not looking at ring the bell."
         case .notifications: "Notifications while the terminal is not looked at, by the sequence that yours understands."
@@ -106,7 +107,7 @@ package enum SettingKey: String, Sendable, CaseIterable {
         case .serve: "Who may fetch the files that you offer or have fetched."
         case .downloads: "The folder for downloads; a change holds from the next start on."
         case .time: "How times are written."
-        case .footer: "Whether the bottom border shows the most useful keys; they need 16 rows."
+        case .footer: "Whether the bottom border shows the most useful keys."
         case .links: "Whether addresses of pages and people can be clicked; auto: where the terminal is known for it."
         case .accessible: "One column without frames, words in place of signs, the cursor on what is chosen: for screen readers."
         case .history: "Whether what is said is kept on this machine; /forget removes what is kept."
