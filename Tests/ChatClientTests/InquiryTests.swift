@@ -38,6 +38,17 @@ import Testing
         #expect(client.inputLine() == "/msg ydoa", "to be mended")
     }
 
+    @Test func onTheSmallestScreenTheNameThatWasMeantIsRead() {
+        var client = ScreenFixture.online(width: 20, height: 5)
+        client.enter("/msg palpatien")
+        client.answer(.message(.userNotExist))
+        #expect(client.line(with: "No such user") != nil)
+        client = .online(width: 20, height: 5)
+        client.enter("/msg ydoa")
+        client.answer(.message(.userNotExist))
+        #expect(client.lines()[3] == "No such user · yoda?" || client.lines()[3] == "yoda?")
+    }
+
     @Test(arguments: [Reply.MessageStatus.empty, .userBlocked, .mailboxFull]) func whoIsAwayButExistsIsOpened(status: Reply.MessageStatus) {
         var client = ScreenFixture.online()
         client.enter("/msg leia")

@@ -24,7 +24,9 @@ extension Model {
         let words = command.split(whereSeparator: { $0 == " " || $0 == "\n" }).map(String.init)
         if words.first == "message", words.count == 2 {
             guard let user = UserName(words[1]), user != me else {
-                return refuse(words[1] == me?.text ? "That is you" : nobody(called: words[1]))
+                return refuse(
+                    words[1] == me?.text ? "That is you" : nobody(called: words[1]),
+                    short: words[1] == me?.text ? [] : nobodyShort(called: words[1]))
             }
             return converse(with: user, line, at: now)
         }
@@ -153,7 +155,7 @@ extension Model {
 
     private mutating func user(_ name: String) -> UserName? {
         guard let user = UserName(name) else {
-            refuse(nobody(called: name))
+            refuse(nobody(called: name), short: nobodyShort(called: name))
             return nil
         }
         return user

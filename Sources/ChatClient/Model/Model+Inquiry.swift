@@ -25,6 +25,12 @@ extension Model {
         return nearest.isEmpty ? "" : " · \(Nearest.question(nearest))"
     }
 
+    /// The same for narrow screens, the name that was probably meant first.
+    func nobodyShort(called name: String) -> [String] {
+        let suggestion = suggestion(for: name)
+        return suggestion.isEmpty ? ["No such user"] : ["No such user" + suggestion, String(suggestion.dropFirst(3))]
+    }
+
     func nobody(called name: String) -> String {
         "Nobody here is called \(DisplayWidth.truncated(Sanitizer.line(name), width: 32))\(suggestion(for: name))"
     }
@@ -62,7 +68,7 @@ extension Model {
     mutating func takeExistence(_ reply: Reply?, of user: UserName, _ ticket: Ticket, at now: Moment) {
         guard let asked = inquiry, asked.ticket == ticket else { return }
         guard case .message(let status, _)? = reply else { return giveBack("The server could not say whether there is a \(user)") }
-        guard status != .userNotExist else { return giveBack(nobody(called: user.text)) }
+        guard status != .userNotExist else { return giveBack(nobody(called: user.text), short: nobodyShort(called: user.text)) }
         inquiry = nil
         hint = nil
         let index = conversation(with: user)
@@ -82,7 +88,7 @@ extension Model {
     }
 
     /// Ends what waits for the server's word, with the line back where it was typed unless something else is there by now.
-    mutating func giveBack(_ words: String) {
+    mutating func giveBack(_ words: String, short: [String] = []) {
         guard let asked = inquiry else { return }
         inquiry = nil
         let isBack = with(asked.channel) { room in
@@ -90,7 +96,7 @@ extension Model {
             room.editor.set(asked.line)
             return true
         }
-        refuse(words + (isBack == true ? "" : " · Up has the line"))
+        refuse(words + (isBack == true ? "" : " · Up has the line"), short: short)
     }
 
     /// Whether there was something to give up.
@@ -110,7 +116,9 @@ extension Model {
         removeConversation(at: index)
         let isBack = room.editor.isEmpty
         if isBack { with(self.channel) { $0.editor.set("/message \(user) \(text)") } }
-        refuse("Not sent · " + nobody(called: user.text) + (isBack ? "" : " · Up has the line"), short: [nobody(called: user.text)])
+        refuse(
+            "Not sent · " + nobody(called: user.text) + (isBack ? "" : " · Up has the line"),
+            short: [nobody(called: user.text)] + nobodyShort(called: user.text))
     }
 
     // MARK: Talking to one before everyone

@@ -13,7 +13,7 @@ extension Model {
             let lag = privateLagWords(name, at: now).map { " · " + $0 } ?? ""
             let words = "\(name) · private, \(LineTexts.way(route)), \(trust.words)"
             // Prompt and tab have the name.
-            let short = ["private, \(LineTexts.way(route)), \(trust.words)", "private, \(trust.words)"]
+            let short = ["private, \(LineTexts.way(route)), \(trust.words)", "private, \(trust.words)", "private"]
             if isChanged { return (["\(words)\(lag) · /acceptkey", "KEY CHANGED · /acceptkey", "KEY CHANGED"], theme.warning) }
             let more = trust.isVerified ? [] : ["\(words)\(lag) · /verify compares"]
             return (more + [words + lag, words] + short, theme.privateTitle)
