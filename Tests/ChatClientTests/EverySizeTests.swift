@@ -141,6 +141,16 @@ import Testing
         #expect(client.screen().contains("line 12") != client.screen().contains("↓"))
     }
 
+    @Test func whatIsAllOnTheScreenIsReadAtOnce() {
+        var client = ScreenFixture.online(width: 80, height: 14)
+        for number in 1...12 { client.broadcast(from: "luke", "line \(number)") }
+        client.press(.pageUp)
+        client.broadcast(from: "luke", "line 13")
+        #expect(client.lines()[0].contains("Everyone (1)"))
+        client.resize(width: 80, height: 40)
+        #expect(client.lines()[0].hasPrefix("┌─ Everyone ─"), "by this very draw")
+    }
+
     // MARK: Help
 
     @Test(arguments: sizes) func helpBeginsWithWhatOneNeedsAndCountsItsPages(width: Int, height: Int) {

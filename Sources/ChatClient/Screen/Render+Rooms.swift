@@ -8,6 +8,8 @@ extension Model {
         with(channel) { room in
             if room.log.anchor != nil, room.log.isEndShown, !room.past.isShown { room.log.anchor = nil }
         }
+        // Before the titles say what is unread.
+        markSeen()
     }
 
     /// Returns the columns, by their rows, where it is said that there is more below: titles end before them.
