@@ -28,7 +28,7 @@ extension Model {
             with(channel) { $0.heldLine = line }
             return refuse(
                 "A command? Enter again says this \(destination), a / before it runs it",
-                short: ["A command? / before it · Enter says it", "Command? Enter: said"])
+                short: ["A command? / before it · Enter: said", "Command? Enter: said"])
         }
         if let remedy = FirstTry(line)?.remedy(help: key(.help), quit: key(.interrupt)), room.heldLine != line {
             with(channel) { $0.heldLine = line }
