@@ -39,15 +39,7 @@ package struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     }
 
     package subscript(key: String) -> JSONValue? {
-        members.withUnsafeBufferPointer { members in
-            // A member that is handed to a closure is copied for it, key and value.
-            var index = members.count
-            while index > 0 {
-                index -= 1
-                if members[index].key.utf8.count == key.utf8.count, members[index].key == key { return members[index].value }
-            }
-            return nil
-        }
+        members.last { $0.key == key }?.value
     }
 
     package static func == (a: JSONObject, b: JSONObject) -> Bool {
