@@ -34,6 +34,7 @@ extension EndToEnd {
                     for try await sent in group { count = sent }
                 }
                 try yoda.waitFor("flood \(count) and on")
+                try yoda.waitFor("hans logged out")
                 try yoda.waitUntil("the whole line that was typed") { lines in
                     Screen.input(in: lines).map { $0.hasPrefix("half typed: größer 日本 ") && $0.hasSuffix(" end") } ?? false
                 }
