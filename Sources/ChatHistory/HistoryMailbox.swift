@@ -26,6 +26,8 @@ final class HistoryMailbox: @unchecked Sendable {
     private let pace: UInt64
     private var batch = Batch()
     private var weight = 0
+    /// Of what was taken last and is being done, some of which may be put back.
+    private var inHand = 0
     /// What was dropped since something was taken.
     private var gaps: [Channel: HistoryGap] = [:]
     /// When something was taken last (uptime in nanoseconds).
@@ -48,7 +50,7 @@ final class HistoryMailbox: @unchecked Sendable {
             guard !batch.isLast else { return }
             let isFirst = batch.deeds.isEmpty
             if let weight = deed.weight {
-                guard self.weight + weight <= Self.bound else {
+                guard self.weight + inHand + weight <= Self.bound else {
                     drop(deed)
                     return
                 }
@@ -76,10 +78,12 @@ final class HistoryMailbox: @unchecked Sendable {
         monitor.locked {
             // What was taken before is done.
             isForgettingNow = false
+            inHand = 0
             while !isDue(at: Moment.now().uptime) { _ = monitor.wait(until: batch.deeds.isEmpty ? nil : taken.later(by: pace)) }
             noteGaps()
             defer {
                 batch = Batch(isLast: batch.isLast)
+                inHand = weight
                 weight = 0
                 taken = Moment.now().uptime
                 isAwaited = false
@@ -116,8 +120,10 @@ final class HistoryMailbox: @unchecked Sendable {
         guard !deeds.isEmpty else { return }
         monitor.locked {
             // Gaps are one for each conversation, however often the file did not take them.
-            for case .missed(let gap) in deeds { add(gap) }
-            batch.deeds.insert(contentsOf: deeds.filter { $0.weight != nil }, at: 0)
+            var missed: [Channel: HistoryGap] = [:]
+            for case .missed(let gap) in deeds { missed[gap.channel, default: gap].formUnion(gap) }
+            batch.deeds.insert(contentsOf: deeds.filter { $0.weight != nil } + missed.values.map { .missed($0) }, at: 0)
+            inHand = 0
             weight += deeds.reduce(0) { $0 + ($1.weight ?? 0) }
             isHeldBack = true
             taken = Moment.now().uptime

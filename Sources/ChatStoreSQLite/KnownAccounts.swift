@@ -26,7 +26,11 @@ struct KnownAccounts {
     }
 
     static func id(of name: UserName, in db: Database) throws -> Int64? {
-        try Int64.fetchOne(try db.cachedStatement(sql: "SELECT id FROM account WHERE name = ?"), arguments: [name.text])
+        let id = try Int64.fetchOne(try db.cachedStatement(sql: "SELECT id FROM account WHERE name = ?"), arguments: [name.text])
+        if let id, id > Schema.mostAccounts {
+            throw DatabaseError(resultCode: .SQLITE_FULL, message: "too many accounts were ever made in this database")
+        }
+        return id
     }
 
     func id(of name: UserName) -> Int64? { places[name].map { entries[$0].id } }

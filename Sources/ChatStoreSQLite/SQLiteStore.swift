@@ -59,6 +59,8 @@ package final class SQLiteStore: ChatStore {
     }
 
     package func load() throws -> StoredState {
+        // Whoever removed an account and added it again from outside gave its name another id.
+        known.withLock { $0 = KnownAccounts() }
         do {
             return try queue.read { db in
                 var state = StoredState()

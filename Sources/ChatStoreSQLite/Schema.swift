@@ -14,6 +14,9 @@ enum Schema {
     /// whose key is a number is searched in half the time.
     private static let placeBits: Int64 = 38
 
+    /// Ids of accounts are never used again; with more of them there would be no bits left for them.
+    static let mostAccounts: Int64 = 1 << (62 - placeBits)
+
     static func place(_ sequence: UInt64, of recipient: Int64) -> Int64 {
         places(of: recipient).lowerBound | Int64(min(sequence, 1 << placeBits - 1))
     }

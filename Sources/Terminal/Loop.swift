@@ -188,7 +188,8 @@ private struct Loop {
     private mutating func drawIfDue(_ model: inout Model, at now: Moment, _ perform: (ClientEffect) -> Void) {
         guard waitsToDraw, now.uptime >= pace.next(isAwaited: isAwaited) else { return }
         draw(&model, at: now)
-        carryOut(model.acknowledge(at: now), perform)
+        // What is not on the screen yet has not been shown.
+        if !isDirty { carryOut(model.acknowledge(at: now), perform) }
     }
 
     private mutating func draw(_ model: inout Model, at now: Moment) {
@@ -199,7 +200,7 @@ private struct Loop {
         isDirty = model.isPictureOutdated
         isAwaited = false
         pace.noteDraw(at: now.uptime, ofNews: newsSince != nil && !isDirty)
-        if !isDirty { newsSince = nil }
+        if !isDirty { newsSince = backlog.isEmpty ? nil : now.uptime }
     }
 
     private mutating func carryOut(_ effects: [ClientEffect], _ perform: (ClientEffect) -> Void) {

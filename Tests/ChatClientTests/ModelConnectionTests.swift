@@ -105,6 +105,20 @@ import Testing
         #expect(client.sent.map(\.request) == [.ack(through: 500), .ack(through: 501)])
     }
 
+    /// While the user's editor has the terminal there is no draw, for as long as it may be.
+    @Test func anAcknowledgementThatWaitsForADrawWakesOnce() {
+        var client = ScreenFixture.online()
+        client.message(from: "yoda", "hello")
+        #expect(client.model.nextWake.map { $0 <= client.now.uptime } ?? false)
+        client.update(.tick)
+        #expect(client.model.nextWake.map { $0 > client.now.uptime } ?? true)
+        client.effects += client.model.acknowledge(at: client.now)
+        #expect(client.sent.last?.request == .ack(through: 1))
+        client.pass(seconds: 0.1)
+        client.message(from: "yoda", "again")
+        #expect(client.model.nextWake.map { $0 > client.now.uptime && $0 < client.now.uptime + Moment.second } ?? false)
+    }
+
     @Test func aSessionTakenOverElsewhereIsNotTakenBackByItself() {
         var client = ScreenFixture.online()
         client.event(.bye(.replaced))

@@ -197,6 +197,18 @@ import Testing
         #expect(mailbox.isDue(at: now))
     }
 
+    @Test func whatIsBeingWrittenCountsUntilItIs() {
+        let mailbox = HistoryMailbox()
+        let text = String(repeating: "x", count: 1 << 20)
+        for number in UInt64(1)...4 { mailbox.put(.write(line(text, number))) }
+        let taken = mailbox.take().deeds
+        for number in UInt64(5)...12 { mailbox.put(.write(line(text, number))) }
+        mailbox.putBack(taken)
+        mailbox.finish()
+        let batch = mailbox.take()
+        #expect(batch.deeds.count { if case .write = $0 { true } else { false } } == 7 && batch.dropped == 5)
+    }
+
     @Test func whatIsPutBackComesFirstAndNotAtOnceAndCountsAgain() {
         let mailbox = HistoryMailbox()
         let text = String(repeating: "x", count: 1 << 20)

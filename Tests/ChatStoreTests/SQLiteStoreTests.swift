@@ -57,6 +57,26 @@ struct SQLiteStoreTests {
         }
     }
 
+    /// As `banterd user remove` and `add` do beside a running server, which then reads the accounts again.
+    @Test func anAccountThatWasRemovedAndAddedFromOutsideIsANewOne() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/banter.sqlite"
+            let hans = try #require(UserName("hans"))
+            let store = try SQLiteStore(path: path)
+            let account = Change.account(AccountRecord(name: hans, passwordHash: "h"))
+            let message = StoredMessage(sequence: 1, from: hans, text: "a", time: Timestamp(milliseconds: 1))
+            try store.commit([account, .direct(message, to: hans)])
+            let tool = try SQLiteStore(path: path)
+            try tool.commit([.removeAccount(hans)])
+            try tool.commit([account])
+            _ = try store.load()
+            try store.commit([.direct(message, to: hans)])
+            let next = try SQLiteStore(path: path)
+            #expect(try next.load().accounts.map(\.lastSequence) == [1])
+            #expect(try next.inbox(of: hans, after: 0, count: 10, bytes: 1000) == [message])
+        }
+    }
+
     @Test func nothingIsLeftOfAnAccountThatIsRemoved() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/banter.sqlite"

@@ -47,6 +47,8 @@ extension Model {
             return refuse(
                 "\(user) is not known here, and the server is away · Enter again goes on", short: ["Unknown · Enter again goes on"])
         }
+        // One at a time; the line of the other goes back to where it was typed.
+        _ = giveUpInquiry()
         let here = channel
         // The line goes at once, so that what is typed while the server thinks does not end up behind it.
         acceptLine()

@@ -8,7 +8,7 @@ extension Model {
         var times: [UInt64] = []
         if let wake = session.nextWake { times.append(wake) }
         if let quitDeadline { times.append(quitDeadline) }
-        if received > acknowledged { times.append(nextAcknowledgement) }
+        if received > acknowledged, !isAcknowledging { times.append(nextAcknowledgement) }
         if let change = nextChange { times.append(change) }
         if let wake = privates?.nextWake { times.append(wake) }
         return times.min()
@@ -20,6 +20,8 @@ extension Model {
             return
         }
         if let change = nextChange, now.uptime >= change { nextChange = nil }
+        // The draw that follows does it, whenever that may be.
+        if received > acknowledged, now.uptime >= nextAcknowledgement { isAcknowledging = true }
         tell(.tick, at: now)
         peer(.tick, at: now)
     }

@@ -127,6 +127,8 @@ package struct Model: Sendable {
     var received: UInt64 = 0
     var acknowledged: UInt64 = 0
     var nextAcknowledgement: UInt64 = 0
+    /// It is time, and a draw is to come first.
+    var isAcknowledging = false
     /// The last private line of each person, and what they were told of that.
     var privateReceived: [UserName: UInt64] = [:]
     var lastPeerTicket: Int64 = 0
@@ -232,6 +234,7 @@ package struct Model: Sendable {
         acknowledgePrivates(at: now)
         if received > acknowledged, now.uptime >= nextAcknowledgement {
             acknowledged = received
+            isAcknowledging = false
             nextAcknowledgement = now.uptime + Moment.second / 4
             tell(.shown(through: received), at: now)
         }

@@ -62,7 +62,9 @@ package final class Mailbox<Item: Sendable>: Sendable {
             // One that comes too late was given up.
             guard state.holds > 0 else { return false }
             state.holds -= 1
-            return state.holds == 0 && !state.items.isEmpty && state.signals()
+            guard state.holds == 0, !state.items.isEmpty else { return false }
+            state.isSignalled = true
+            return true
         }
         if wakes { signal.raise() }
     }
@@ -74,9 +76,10 @@ package final class Mailbox<Item: Sendable>: Sendable {
         while true {
             let isRaised = signal.wait(until: until)
             let outcome = state.withLock { state -> Taken in
+                // What comes while it is held wakes nobody: the last release does.
+                if isRaised, state.holds > 0 { return .held(until: state.heldUntil) }
                 // A time-out may cross with a signal: then the signal is left raised and the next wait returns at once, empty-handed.
                 state.isSignalled = false
-                if isRaised, state.holds > 0 { return .held(until: state.heldUntil) }
                 state.holds = 0
                 swap(&state.items, &batch)
                 defer { state.isFull = false }
