@@ -78,7 +78,6 @@ final class HistoryMailbox: @unchecked Sendable {
         monitor.locked {
             // What was taken before is done.
             isForgettingNow = false
-            inHand = 0
             while !isDue(at: Moment.now().uptime) { _ = monitor.wait(until: batch.deeds.isEmpty ? nil : taken.later(by: pace)) }
             noteGaps()
             defer {
@@ -115,15 +114,15 @@ final class HistoryMailbox: @unchecked Sendable {
         gaps = [:]
     }
 
-    /// Puts what could not be done before everything else, to be taken again when some time has gone by.
+    /// Puts what could not be done of what was taken before everything else, to be taken again when some time has gone by. The rest is done.
     func putBack(_ deeds: [HistoryDeed]) {
-        guard !deeds.isEmpty else { return }
         monitor.locked {
+            inHand = 0
+            guard !deeds.isEmpty else { return }
             // Gaps are one for each conversation, however often the file did not take them.
             var missed: [Channel: HistoryGap] = [:]
             for case .missed(let gap) in deeds { missed[gap.channel, default: gap].formUnion(gap) }
             batch.deeds.insert(contentsOf: deeds.filter { $0.weight != nil } + missed.values.map { .missed($0) }, at: 0)
-            inHand = 0
             weight += deeds.reduce(0) { $0 + ($1.weight ?? 0) }
             isHeldBack = true
             taken = Moment.now().uptime

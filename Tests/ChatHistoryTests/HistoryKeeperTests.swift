@@ -160,6 +160,7 @@ import Testing
         #expect(batch.deeds.count - 2 + batch.dropped == 1000)
         #expect(batch.dropped > 0 && batch.deeds.count > 500)
         guard case .page? = batch.deeds.dropLast().last else { return #expect(Bool(false)) }
+        mailbox.putBack([])
         mailbox.put(.write(line(text, 1)))
         #expect(mailbox.take().dropped == 0)
     }
