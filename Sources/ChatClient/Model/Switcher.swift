@@ -38,9 +38,7 @@ struct Switcher: Sendable {
     private static func rank(of name: [Character], for wanted: [Character]) -> Int? {
         if name.starts(with: wanted) { return 0 }
         if name.count > wanted.count, name.indices.contains(where: { name[$0...].starts(with: wanted) }) { return 1 }
-        var rest = wanted[...]
-        for character in name where character == rest.first { rest = rest.dropFirst() }
-        return rest.isEmpty ? 2 : nil
+        return name.holdsInOrder(wanted) ? 2 : nil
     }
 }
 

@@ -68,10 +68,10 @@ extension Model {
     func helpLines() -> [HelpLine] {
         let width = helpArea.width
         let isNarrow = width < Self.keysWidth * 2
-        let wanted = helpWords.lowercased()
+        let pattern = SearchPattern(helpWords.lowercased())
         var lines: [HelpLine] = []
         func section(_ title: String, _ entries: [(String, String)]) {
-            let entries = entries.filter { wanted.isEmpty || "\($0.0) \($0.1)".lowercased().holds(wanted) }
+            let entries = entries.filter { pattern?.occurs(in: "\($0.0) \($0.1)") ?? true }
             guard !entries.isEmpty else { return }
             if !lines.isEmpty { lines.append(HelpLine()) }
             lines.append(HelpLine(left: title, isHeading: true))
@@ -88,7 +88,7 @@ extension Model {
                 }
             }
         }
-        if wanted.isEmpty { section("What one needs", essentials) }
+        if pattern == nil { section("What one needs", essentials) }
         section("Keys", keyMap.help.map { ($0.keys, $0.words) })
         section("On the line", keyMap.editing.map { ($0.keys, $0.words) })
         section(
@@ -126,12 +126,5 @@ extension Model {
         }
         // Beside it; where there is one pane, help has it.
         if layout.shape == .full { drawUsers(layout, in: &frame) }
-    }
-}
-
-extension String {
-    /// Whether `other` is somewhere in it; without Foundation.
-    fileprivate func holds(_ other: String) -> Bool {
-        indices.contains { self[$0...].hasPrefix(other) }
     }
 }

@@ -18,7 +18,7 @@ enum Nearest {
                 found.append((word, letters.count == wanted.count ? 0 : 1))
             } else if abs(letters.count - wanted.count) <= slips, case let distance = distance(wanted, letters), distance <= slips {
                 found.append((word, distance))
-            } else if wanted.count > 2, letters.first == wanted.first, holds(letters, wanted) {
+            } else if wanted.count > 2, letters.first == wanted.first, letters.holdsInOrder(wanted) {
                 shortened.append(word)
             }
         }
@@ -48,10 +48,13 @@ enum Nearest {
         }
         return last[b.count]
     }
+}
 
-    private static func holds(_ letters: [UInt8], _ wanted: [UInt8]) -> Bool {
+extension Sequence where Element: Equatable {
+    /// Whether all of `wanted` is in it, in that order, whatever else is between.
+    func holdsInOrder(_ wanted: [Element]) -> Bool {
         var rest = wanted[...]
-        for letter in letters where letter == rest.first { rest = rest.dropFirst() }
+        for element in self where element == rest.first { rest = rest.dropFirst() }
         return rest.isEmpty
     }
 }
