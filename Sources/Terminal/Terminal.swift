@@ -97,14 +97,7 @@ package final class Terminal {
             resizeterm(Int32(frame.height), Int32(frame.width))
             invalidate()
         }
-        let before = shown.flatMap { frame.isComparable(with: $0) ? $0 : nil }
-        for row in 0..<frame.height {
-            if let before {
-                if let columns = frame.changes(inRow: row, since: before) { put(columns, ofRow: row, of: frame) }
-            } else {
-                put(0..<frame.width, ofRow: row, of: frame)
-            }
-        }
+        for (row, columns) in frame.changes(since: shown) { put(columns, ofRow: row, of: frame) }
         if let cursor = frame.cursor {
             wmove(screen, Int32(cursor.row), Int32(min(cursor.column, frame.width - 1)))
         }

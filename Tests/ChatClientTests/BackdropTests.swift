@@ -15,9 +15,7 @@ import Testing
         let fresh = other.frame()
         guard frame.isComparable(with: fresh) else { return ["other clusters"] }
         guard frame.cursor == fresh.cursor else { return ["the cursor is at \(frame.cursor as Any), not \(fresh.cursor as Any)"] }
-        return (0..<frame.height).filter { frame.changes(inRow: $0, since: fresh) != nil }.map {
-            "\(frame.lines[$0]), not \(fresh.lines[$0])"
-        }
+        return frame.changes(since: fresh).map { "\(frame.lines[$0.row]), not \(fresh.lines[$0.row])" }
     }
 
     @Test(arguments: [false, true]) func whateverComesThePictureIsAsIfDrawnWhole(isSpoken: Bool) {

@@ -32,4 +32,20 @@ import Testing
         #expect(DisplayWidth.truncated("hello", width: 1) == "…")
         #expect(DisplayWidth.prefix("漢字", width: 3) == "漢")
     }
+
+    @Test(arguments: ["", "plain", "é漢🙂", "a\u{301}\u{0}\u{7F}\r\n", "\u{7FF}\u{800}\u{FFFF}\u{10000}\u{10FFFF}"])
+    func codePointsAreReadFromBytesAsFromTheString(text: String) {
+        var text = text
+        let scalars = Array(text.unicodeScalars)
+        #expect(text.withUTF8 { Array(ScalarsOfUTF8($0)) } == scalars)
+    }
+
+    /// What may skip the rules for joined characters really joins with nothing of its kind.
+    @Test func whatStandsAloneStaysAloneBesideOthers() {
+        let alone = (0x20...0xFFFF).compactMap { Unicode.Scalar($0).map { Character($0) } }.filter { DisplayWidth.standsAlone($0) }
+        #expect(alone.count > 20_000)
+        for base in ["a", "é", "漢", "↔"] as [Character] {
+            for character in alone { #expect("\(base)\(character)\(base)".count == 3, "\(character.unicodeScalars)") }
+        }
+    }
 }

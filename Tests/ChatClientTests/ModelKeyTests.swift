@@ -72,6 +72,14 @@ import Testing
         #expect(Set(keys).count == keys.count)
     }
 
+    @Test func aCharacterMayBeBoundByItselfOrAsTheFirstOfTwo() {
+        let plain = KeyMap.standard
+        #expect(plain.action(for: .character("x")) == nil && !plain.isPrefix(.character("x")))
+        let bound = plain.rebound([.character("x"): .some(.zoom), .sequence(.character("y"), .enter): .some(.search)])
+        #expect(bound.action(for: .character("x")) == .zoom)
+        #expect(bound.isPrefix(.character("y")) && !bound.isPrefix(.character("x")) && bound.isPrefix(.control("x")))
+    }
+
     @Test func tabCompletesCommands() {
         var client = ScreenFixture.online()
         client.type("/broad")

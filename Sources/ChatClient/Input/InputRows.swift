@@ -17,7 +17,8 @@ struct InputRows: Equatable, Sendable {
         var start = 0
         var column = 0
         for (index, character) in characters.enumerated() {
-            let cells = character == "\n" ? 0 : LineEditor.cells(character)
+            let endsRow = character.isLineFeed
+            let cells = endsRow ? 0 : DisplayWidth.cells(character)
             if column + cells > limit, index > start {
                 ranges.append(start..<index)
                 start = index
@@ -26,7 +27,7 @@ struct InputRows: Equatable, Sendable {
             guard ranges.count < bound else { return }
             if index == editor.cursor { (cursorRow, cursorColumn) = (ranges.count, min(column, max(0, width - 1))) }
             column += cells
-            guard character == "\n" else { continue }
+            guard endsRow else { continue }
             ranges.append(start..<index)
             start = index + 1
             column = 0
@@ -40,15 +41,23 @@ struct InputRows: Equatable, Sendable {
     func firstShown(height: Int) -> Int { max(0, min(ranges.count - height, cursorRow - height / 2)) }
 }
 
+extension Character {
+    /// `==` would look at how the other is composed, for each that is not ASCII.
+    var isLineFeed: Bool { utf8.first == 0x0A }
+}
+
 extension LineEditor {
+    /// Whether a field of `width` cells has room for it all and the cursor in one row; `false` also where that needs a closer look.
+    func surelyFits(width: Int) -> Bool { bytes < width && !characters.contains(where: \.isLineFeed) }
+
     static func cells(_ character: Character) -> Int {
-        character == "\n" ? 1 : DisplayWidth.cells(character)
+        character.isLineFeed ? 1 : DisplayWidth.cells(character)
     }
 
     /// The text of one row.
     func text(of row: Range<Int>) -> String {
         var text = ""
-        for character in characters[row] { for part in DisplayWidth.drawable(character) { text.append(part.text) } }
+        for character in characters[row] { DisplayWidth.append(character, to: &text) }
         return text
     }
 
@@ -75,7 +84,7 @@ extension LineEditor {
             index += 1
         }
         // The end of a row that goes on in the next is the start of that one.
-        let goesOn = index == row.upperBound && index < characters.count && characters[index] != "\n"
+        let goesOn = index == row.upperBound && index < characters.count && !characters[index].isLineFeed
         cursor = goesOn ? max(row.lowerBound, index - 1) : index
         run = .other
     }

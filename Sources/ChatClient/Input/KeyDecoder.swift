@@ -194,7 +194,7 @@ private struct TextRun {
             scalars.append("\u{FFFD}")
             return good
         }
-        let scalar = String(decoding: sequence, as: UTF8.self).unicodeScalars.first ?? "\u{FFFD}"
+        let scalar = sequence.withUnsafeBufferPointer { ScalarsOfUTF8($0).first { _ in true } } ?? "\u{FFFD}"
         // C1 control characters are nobody's key.
         if !(0x80...0x9F).contains(scalar.value) { scalars.append(scalar) }
         return length
@@ -203,7 +203,11 @@ private struct TextRun {
     /// Ends the run: its characters follow the keys before it.
     mutating func move(to keys: inout [Key]) {
         guard !scalars.isEmpty else { return }
-        keys.append(contentsOf: String(scalars).map(Key.character))
+        if let only = scalars.first, scalars.index(after: scalars.startIndex) == scalars.endIndex {
+            keys.append(.character(Character(only)))
+        } else {
+            keys.append(contentsOf: String(scalars).map(Key.character))
+        }
         scalars = String.UnicodeScalarView()
     }
 

@@ -33,11 +33,12 @@ extension LineEditor {
     // MARK: Typing
 
     private mutating func type(_ character: Character) -> Action {
-        guard let character = Self.clean(String(character)).first else { return .ignored }
-        if run != .typing || character == " " { record() }
+        let isAlone = DisplayWidth.standsAlone(character)
+        guard let character = isAlone ? character : Self.clean(String(character)).first else { return .ignored }
+        if run != .typing || character.utf8.first == 0x20 { record() }
         run = .typing
         // A mark that arrives after its base belongs to it.
-        if cursor > 0 {
+        if cursor > 0, !(isAlone && DisplayWidth.standsAlone(characters[cursor - 1])) {
             let joined = String(characters[cursor - 1]) + String(character)
             if joined.count == 1 { return replace(cursor - 1..<cursor, with: Array(joined)) ? .edited : .ignored }
         }

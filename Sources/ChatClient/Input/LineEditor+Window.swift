@@ -31,10 +31,10 @@ extension LineEditor {
             let character = characters[index]
             let cells = Self.cells(character)
             if used + cells > width { break }
-            if character == "\n" {
+            if character.isLineFeed {
                 shown.append("⏎")
             } else {
-                for part in DisplayWidth.drawable(character) { shown.append(part.text) }
+                DisplayWidth.append(character, to: &shown)
             }
             used += cells
             index += 1

@@ -39,18 +39,26 @@ struct KeyMap: Sendable {
     private let actions: [Key: UserAction]
     /// The first key of each action, as people write it: hints ask for some in every draw.
     private let names: [UserAction: String]
+    private let prefixes: Set<Key>
+    /// Whether any character means something by itself. Most keys are characters, and cost no look-up.
+    private let bindsCharacters: Bool
 
     init(_ bindings: [Binding]) {
         self.bindings = bindings
         actions = Dictionary(bindings.map { ($0.key, $0.action) }, uniquingKeysWith: { first, _ in first })
         names = Dictionary(bindings.map { ($0.action, $0.key.name) }, uniquingKeysWith: { first, _ in first })
+        prefixes = Set(bindings.compactMap { if case .sequence(let first, _) = $0.key { first } else { nil } }).subtracting(actions.keys)
+        bindsCharacters = prefixes.union(actions.keys).contains { if case .character = $0 { true } else { false } }
     }
 
-    func action(for key: Key) -> UserAction? { actions[key] }
+    func action(for key: Key) -> UserAction? { isTyped(key) ? nil : actions[key] }
 
     /// Whether the key is the first of two.
-    func isPrefix(_ key: Key) -> Bool {
-        actions[key] == nil && bindings.contains { if case .sequence(key, _) = $0.key { true } else { false } }
+    func isPrefix(_ key: Key) -> Bool { !isTyped(key) && prefixes.contains(key) }
+
+    private func isTyped(_ key: Key) -> Bool {
+        guard !bindsCharacters, case .character = key else { return false }
+        return true
     }
 
     /// The key that does it, for hints; `nil` if none does.

@@ -15,6 +15,11 @@ extension Model {
         }
     }
 
+    /// What `body` finds in the room that plain text goes to, which is not copied: for what is asked with every key.
+    func inRoom<Found>(_ body: (Room) -> Found) -> Found {
+        textPane == .conversations && conversations.indices.contains(active) ? body(conversations[active]) : body(everyone)
+    }
+
     /// What `body` finds in everyone's room, or else in the conversation that is shown. Neither is copied: this is asked for with every
     /// message that comes.
     func firstInReach<Found>(_ body: (Room) -> Found?) -> Found? {

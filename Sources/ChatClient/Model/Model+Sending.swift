@@ -180,12 +180,12 @@ func firstWord(of line: String) -> String {
 
 /// Lines that hold a password, with or without the slash: not shown while they are typed and not kept.
 enum SecretLine {
-    static func hides(_ line: String) -> Bool {
-        let start = line.drop { $0.isWhitespace || $0 == "/" }
+    static func hides(_ line: some Collection<Character>) -> Bool {
+        let start = line.drop { $0 == "/" || $0.isWhitespace }
         // Asked for with every key: most lines are told by their first letter.
-        guard let first = start.first, first == "p" || first == "P", start.count > 6, start.prefix(6).lowercased() == "passwd" else {
-            return false
-        }
+        guard let first = start.first?.utf8.first, first | 0x20 == UInt8(ascii: "p"), start.count > 6,
+            String(start.prefix(6)).lowercased() == "passwd"
+        else { return false }
         return start[start.index(start.startIndex, offsetBy: 6)].isWhitespace
     }
 }

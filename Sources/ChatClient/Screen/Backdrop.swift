@@ -6,6 +6,8 @@ struct Backdrop: Sendable {
     let frame: Frame
     let layout: Layout
     let theme: Theme
+    /// Until when, as uptime, the status line stays as it is while nothing has to be said about the draft.
+    let statusEnd: UInt64
     /// Something came that may have to be seen on it.
     var isOutdated = false
 }
@@ -26,6 +28,8 @@ extension Model {
     /// Whether what is drawn beside the draft and the status line stays as it is when the draft changes.
     var canKeepBackdrop: Bool { screen == .main && overlay == nil && help == nil && focus != .users }
 
+    // Not inlined where the model changes: there it would be copied first.
+    @inline(never)
     private func changesDraftAlone(_ key: Key) -> Bool {
         guard canKeepBackdrop, prefix == nil, freshSince == nil else { return false }
         switch key {
@@ -34,11 +38,20 @@ extension Model {
         }
     }
 
-    func drawDraft(on frame: inout Frame, _ layout: Layout, at now: Moment) {
-        for place in [layout.status, layout.input] {
-            for row in place.rows { frame.fill(row: row, columns: place.columns) }
+    /// When the status line that is drawn now may be another although only the draft has changed.
+    func statusEnd(at now: Moment) -> UInt64 { speaksOfDraft ? 0 : nextChange ?? .max }
+
+    /// Whether what the status line says may be about the draft or the last key.
+    private var speaksOfDraft: Bool { hint != nil || inRoom { $0.editor.characters.first == "/" } }
+
+    func drawDraft(on backdrop: Backdrop, _ layout: Layout, at now: Moment) -> Frame {
+        var frame = backdrop.frame
+        if speaksOfDraft || now.uptime >= backdrop.statusEnd {
+            for row in layout.status.rows { frame.fill(row: row, columns: layout.status.columns) }
+            drawStatus(layout.status, in: &frame, at: now)
         }
-        drawStatus(layout.status, in: &frame, at: now)
+        for row in layout.input.rows { frame.fill(row: row, columns: layout.input.columns) }
         drawInput(layout.input, in: &frame)
+        return frame
     }
 }

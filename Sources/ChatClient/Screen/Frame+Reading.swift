@@ -11,17 +11,26 @@ extension Frame {
 
     // MARK: Beside another
 
+    /// What has to be drawn, by rows, where `other` was drawn before: the columns from the first to the last that differ, whole characters.
+    package func changes(since other: Frame?) -> [(row: Int, columns: Range<Int>)] {
+        guard let other, isComparable(with: other) else { return (0..<height).map { ($0, 0..<width) } }
+        var changes: [(row: Int, columns: Range<Int>)] = []
+        for number in 0..<height {
+            if let columns = Self.changes(in: grid[number], since: other.grid[number]) { changes.append((number, columns)) }
+        }
+        return changes
+    }
+
     /// Whether equal cells show the same in both, which have the same size.
-    package func isComparable(with other: Frame) -> Bool {
+    func isComparable(with other: Frame) -> Bool {
         guard width == other.width, height == other.height else { return false }
         if clusters.isEmpty || other.clusters.isEmpty { return true }
         return clusters.allSatisfy { key, text in other.clusters[key].map { $0.unicodeScalars.elementsEqual(text.unicodeScalars) } ?? true }
     }
 
-    /// The columns from the first to the last that differ from those of a comparable frame, whole characters; `nil` for none.
-    package func changes(inRow number: Int, since other: Frame) -> Range<Int>? {
-        grid[number].withUnsafeBufferPointer { row in
-            other.grid[number].withUnsafeBufferPointer { old in
+    private static func changes(in row: [Cell], since old: [Cell]) -> Range<Int>? {
+        row.withUnsafeBufferPointer { row in
+            old.withUnsafeBufferPointer { old in
                 // Cells have no padding, so their bytes tell; the same bytes need not even be looked at.
                 guard let here = row.baseAddress, let there = old.baseAddress, here != there,
                     memcmp(here, there, row.count * MemoryLayout<Cell>.stride) != 0

@@ -43,62 +43,37 @@ package struct Frame: Equatable, Sendable {
         let end = min(width, limit ?? width)
         guard row >= 0, row < height, column < end else { return column }
         var text = Substring(text)
-        if let last = text.withUTF8({ putPlain($0, row: row, from: column, to: end, style) }) { return last }
-        if isSpoken, !isVerbatim {
-            return put(Spoken.words(text), row: row, column: column, style: style, limit: limit, isVerbatim: true)
-        }
-        if let last = putAlone(text.unicodeScalars, row: row, from: column, to: end, style) { return last }
+        if isSpoken, !isVerbatim, !text.utf8.allSatisfy({ $0 < 0x80 }) { text = Substring(Spoken.words(text)) }
+        if let last = text.withUTF8({ putAlone($0, row: row, from: column, to: end, style) }) { return last }
         var column = column
         for character in text {
             for part in DisplayWidth.drawable(character) {
                 guard column + part.width <= end else { return column }
-                if column >= 0 { set(Cell(glyph(part.text), style, width: UInt8(clamping: part.width)), row: row, column: column) }
+                if column >= 0 {
+                    let cell = Cell(glyph(part.text), style, width: UInt8(clamping: part.width))
+                    grid[row].withUnsafeMutableBufferPointer { $0.set(cell, at: column) }
+                }
                 column += part.width
             }
         }
         return column
     }
 
-    /// ASCII, which most text is; `nil` if there is anything else.
-    private mutating func putPlain(
+    /// Code points that are characters by themselves, as in most text; `nil` if there is anything else.
+    private mutating func putAlone(
         _ bytes: UnsafeBufferPointer<UInt8>, row: Int, from start: Int, to end: Int, _ style: Style
     ) -> Int? {
-        for byte in bytes where byte >= 0x80 { return nil }
-        let first = max(0, start)
-        guard first < end else { return start + min(end - start, bytes.count { $0 >= 0x20 && $0 != 0x7F }) }
+        for scalar in ScalarsOfUTF8(bytes) where DisplayWidth.widthAlone(scalar) == nil { return nil }
         return grid[row].withUnsafeMutableBufferPointer { cells in
-            var cell = Cell(.blank, style)
             var column = start
-            let cutsWide = cells[first].width == 0
-            for byte in bytes where byte >= 0x20 && byte != 0x7F {
-                guard column < end else { break }
-                if column >= 0 {
-                    cell.glyph = Glyph(Unicode.Scalar(byte))
-                    cells[column] = cell
-                }
-                column += 1
-            }
-            if column > first {
-                if cutsWide { cells.separate(before: first) }
-                cells.separate(after: column - 1)
+            for scalar in ScalarsOfUTF8(bytes) {
+                let columns = DisplayWidth.widthAlone(scalar) ?? 0
+                guard column + columns <= end else { break }
+                if column >= 0, columns > 0 { cells.set(Cell(Glyph(scalar), style, width: UInt8(columns)), at: column) }
+                column += columns
             }
             return column
         }
-    }
-
-    /// Code points that are characters by themselves; `nil` if there is anything else.
-    private mutating func putAlone(
-        _ scalars: Substring.UnicodeScalarView, row: Int, from start: Int, to end: Int, _ style: Style
-    ) -> Int? {
-        for scalar in scalars where DisplayWidth.widthAlone(scalar) == nil { return nil }
-        var column = start
-        for scalar in scalars {
-            let columns = DisplayWidth.widthAlone(scalar) ?? 0
-            guard column + columns <= end else { break }
-            if column >= 0 { set(Cell(Glyph(scalar), style, width: UInt8(clamping: columns)), row: row, column: column) }
-            column += columns
-        }
-        return column
     }
 
     /// Fills part of a row with one narrow character.
@@ -143,18 +118,16 @@ package struct Frame: Equatable, Sendable {
         clusters[key] = character
         return Glyph(cluster: key)
     }
-
-    private mutating func set(_ cell: Cell, row: Int, column: Int) {
-        grid[row].withUnsafeMutableBufferPointer { cells in
-            if cells[column].width == 0 { cells.separate(before: column) }
-            cells.separate(after: column + (cell.width == 2 ? 1 : 0))
-            cells[column] = cell
-            if cell.width == 2 { cells[column + 1] = Cell(.blank, cell.style, width: 0) }
-        }
-    }
 }
 
 extension UnsafeMutableBufferPointer<Cell> {
+    fileprivate func set(_ cell: Cell, at column: Int) {
+        if self[column].width == 0 { separate(before: column) }
+        separate(after: column + (cell.width == 2 ? 1 : 0))
+        self[column] = cell
+        if cell.width == 2 { self[column + 1] = Cell(.blank, cell.style, width: 0) }
+    }
+
     /// Blanks the left half of a wide character whose right half is covered.
     fileprivate func separate(before column: Int) {
         guard column > 0 else { return }

@@ -50,10 +50,13 @@ extension Model {
         case .switcher, .finder, .bare, nil: break
         }
         let most = Layout.mostInputRows(height: size.height)
+        // Asked for with every key, and with every message that comes: what is surely short is not looked at.
+        if most == 1 || inRoom({ $0.editor.isEmpty }) { return 1 }
         let width = prompt(width: Layout.inputWidth(width: size.width, height: size.height)).rest
-        // Asked for with every message that comes: what is surely short is not looked at.
-        if room.editor.bytes == 0 || most == 1 { return 1 }
-        return min(most, InputRows(room.editor, width: width, bound: most).ranges.count)
+        return inRoom { room in
+            if room.editor.surelyFits(width: width) { return 1 }
+            return min(most, InputRows(room.editor, width: width, bound: most).ranges.count)
+        }
     }
 
     /// Whether the cursor went to another row of the draft.
@@ -67,11 +70,11 @@ extension Model {
     private func drawDraft(_ place: Layout.Rectangle, in frame: inout Frame) {
         let theme = options.theme
         let prompt = prompt(width: place.width).text
-        let style = room.isPrivate ? theme.privatePrompt : theme.prompt
+        let style = channel.isPrivate ? theme.privatePrompt : theme.prompt
         let end = place.columns.upperBound
         let column = frame.put(prompt, row: place.row, column: place.column, style: style, limit: end)
-        var editor = room.editor
-        let isSecret = SecretLine.hides(editor.text)
+        var editor = inRoom { $0.editor }
+        let isSecret = SecretLine.hides(editor.characters)
         if isSecret { editor.maskArguments() }
         guard place.height > 1 else {
             let (text, cursor) = editor.window(width: end - column)

@@ -13,9 +13,7 @@ extension Model {
         planChange(at: now)
         let layout = layout
         if let backdrop, isDraftFirst || !backdrop.isOutdated, backdrop.layout == layout, backdrop.theme == options.theme, canKeepBackdrop {
-            var frame = backdrop.frame
-            drawDraft(on: &frame, layout, at: now)
-            return frame
+            return drawDraft(on: backdrop, layout, at: now)
         }
         backdrop = nil
         var frame = Frame(width: size.width, height: size.height)
@@ -48,7 +46,9 @@ extension Model {
             if case .switcher(let switcher) = overlay { drawSwitcher(switcher, layout, in: &frame) }
             if case .finder(let finder) = overlay { drawFinder(finder, layout, in: &frame) }
             if isSpoken, overlay == nil, help == nil, let row = chosenRow(layout) { frame.cursor = Frame.Place(row: row, column: 0) }
-            if canKeepBackdrop { backdrop = Backdrop(frame: frame, layout: layout, theme: options.theme) }
+            if canKeepBackdrop {
+                backdrop = Backdrop(frame: frame, layout: layout, theme: options.theme, statusEnd: statusEnd(at: now))
+            }
         }
         return frame
     }

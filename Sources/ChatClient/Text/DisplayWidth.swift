@@ -16,7 +16,7 @@ package enum DisplayWidth {
 
     /// The width of one character in cells; 0 for a control character, which is never drawn.
     package static func cells(_ character: Character) -> Int {
-        if let byte = ascii(character) { return byte >= 0x20 && byte < 0x7F ? 1 : 0 }
+        if let columns = widthAlone(character) { return columns }
         var total = 0
         forEachCell(of: character) { _, width in total += width }
         return total
@@ -25,27 +25,23 @@ package enum DisplayWidth {
     /// The width of a text in cells.
     package static func cells(_ text: some StringProtocol) -> Int {
         var text = Substring(text)
-        let plain = text.withUTF8 { bytes -> Int? in
+        let alone = text.withUTF8 { bytes -> Int? in
             var total = 0
-            for byte in bytes {
-                guard byte < 0x80 else { return nil }
-                if byte >= 0x20, byte != 0x7F { total += 1 }
+            for scalar in ScalarsOfUTF8(bytes) {
+                guard let columns = widthAlone(scalar) else { return nil }
+                total += columns
             }
             return total
         }
-        if let plain { return plain }
-        var total = 0
-        for scalar in text.unicodeScalars {
-            guard let columns = widthAlone(scalar) else { return text.reduce(0) { $0 + cells($1) } }
-            total += columns
-        }
-        return total
+        return alone ?? text.reduce(0) { $0 + cells($1) }
     }
 
     /// The width of a code point that is a character by itself, whatever of its kind stands beside it; `nil` if that needs a closer look.
     static func widthAlone(_ scalar: Unicode.Scalar) -> Int? {
         switch scalar.value {
         case 0x20..<0x7F: return 1
+        // A line break is one character with a return before it, and both take no room.
+        case 0..<0x20, 0x7F: return 0
         // Latin, Greek, Cyrillic, punctuation, arrows and lines, ideographs.
         case 0xA1...0xAC, 0xAE...0x2FF, 0x370...0x482, 0x48A...0x52F, 0x2010...0x2027, 0x2190...0x25FF, 0x4E00...0x9FFF:
             let columns = width(scalar)
@@ -54,12 +50,21 @@ package enum DisplayWidth {
         }
     }
 
+    /// Whether it is a code point that is seen, and becomes one character with no other of which this is true.
+    static func standsAlone(_ character: Character) -> Bool { widthAlone(character).map { $0 > 0 } ?? false }
+
     /// What is drawn for `character`: one text for each cell or pair of cells, none for a control character.
     package static func drawable(_ character: Character) -> [(text: Character, width: Int)] {
-        if let byte = ascii(character) { return byte >= 0x20 && byte < 0x7F ? [(character, 1)] : [] }
+        if let columns = widthAlone(character) { return columns > 0 ? [(character, columns)] : [] }
         var parts: [(text: Character, width: Int)] = []
         forEachCell(of: character) { text, width in parts.append((text, width)) }
         return parts
+    }
+
+    /// Adds what is drawn for `character`.
+    static func append(_ character: Character, to text: inout String) {
+        guard let columns = widthAlone(character) else { return forEachCell(of: character) { part, _ in text.append(part) } }
+        if columns > 0 { text.append(character) }
     }
 
     /// As much of `text` as fits into `width` cells, whole characters only.
@@ -94,10 +99,14 @@ package enum DisplayWidth {
         return false
     }()
 
-    private static func ascii(_ character: Character) -> UInt8? {
-        let utf8 = character.utf8
-        guard let first = utf8.first, first < 0x80, utf8.count == 1 else { return nil }
-        return first
+    private static func widthAlone(_ character: Character) -> Int? {
+        var text = String(character)
+        let scalar = text.withUTF8 { bytes -> Unicode.Scalar? in
+            var scalars = ScalarsOfUTF8(bytes)
+            let first = scalars.next()
+            return scalars.isAtEnd ? first : nil
+        }
+        return scalar.flatMap { widthAlone($0) }
     }
 
     private static func width(_ scalar: Unicode.Scalar) -> Int {

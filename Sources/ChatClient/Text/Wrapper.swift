@@ -22,12 +22,12 @@ package enum Wrapper {
         var cellsAfterSpace = 0
         var index = start
 
-        func isBlank(_ character: Character) -> Bool { character == " " }
+        func isBlank(_ character: Character) -> Bool { character.utf8.first == 0x20 && character.utf8.count == 1 }
 
         while index < text.endIndex {
             let character = text[index]
             let next = text.index(after: index)
-            if character == "\n" || character == "\r\n" {
+            if character.isLineBreak {
                 lines.append(text[start..<index])
                 limit = width
                 start = next
@@ -103,4 +103,9 @@ package enum Wrapper {
         var text = text
         return text.withUTF8 { bytes in bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F } }
     }
+}
+
+extension Character {
+    /// `\n` or `\r\n`. `==` would look at how the other is composed, for each that is not ASCII.
+    fileprivate var isLineBreak: Bool { utf8.first == 0x0A || utf8.first == 0x0D && utf8.count == 2 }
 }
