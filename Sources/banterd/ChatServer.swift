@@ -136,7 +136,8 @@ struct ChatServer: Service {
                 guard !batch.shared.isEmpty else { return listener.deliver(batch) }
                 // As long as everybody is written to, nobody reads what a turn would tell them; what comes meanwhile is told with it.
                 mailbox.hold(listener.eventLoops, until: Moment.now().uptime.later(by: Self.mostHeld))
-                listener.deliver(batch) { mailbox.release() }
+                // What came during the commit would be a turn alone, and soon another with what is in the sockets since.
+                listener.deliver(batch, readsFirst: { !mailbox.isEmpty }, whenWritten: { mailbox.release() })
             },
             clock: { .now() },
             newToken: {

@@ -49,6 +49,25 @@ struct ListenerTests {
         }
     }
 
+    @Test func whatCameDuringAWriteIsReportedBeforeTheWriteIs() async throws {
+        try await Bench.run({ $0.eventLoops = 1 }) { bench in
+            let socket = try PlainSocket(port: bench.port)
+            let id = try await bench.nextConnection()
+            bench.join(id, .original)
+            var batch = DeliveryBatch()
+            batch.shared = [.init(audience: .original, bytes: Array("shared\n".utf8))]
+            bench.listener.deliver(
+                batch,
+                readsFirst: {
+                    // The loop is busy with this: what is sent now waits in the socket.
+                    socket.send(Array("{\"action\":\"ping\"}\n".utf8))
+                    return true
+                }, whenWritten: { bench.happenings.add(.written(id, 99)) })
+            #expect(try await bench.happenings.next() == .received(.request(RequestFrame(.ping)), id))
+            #expect(try await bench.happenings.next() == .written(id, 99))
+        }
+    }
+
     @Test func theLastWordsArriveThoughTheClientIsStillSending() async throws {
         try await Bench.run { bench in
             let socket = try PlainSocket(port: bench.port)

@@ -57,6 +57,9 @@ package final class Mailbox<Item: Sendable>: Sendable {
         }
     }
 
+    /// Whether nothing waits to be taken.
+    package var isEmpty: Bool { state.withLock(\.items.isEmpty) }
+
     package func release() {
         let wakes = state.withLock { state -> Bool in
             // One that comes too late was given up.

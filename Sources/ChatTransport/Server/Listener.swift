@@ -132,8 +132,12 @@ package final class Listener: Sendable {
 
     /// Hands a turn's deliveries to the connections: one crossing for each event loop that has any of them.
     ///
-    /// - Parameter whenWritten: called for each event loop, when it has written its part.
-    package func deliver(_ batch: DeliveryBatch, whenWritten: (@Sendable () -> Void)? = nil) {
+    /// - Parameters:
+    ///   - readsFirst: asked of each event loop that has written its part: whether it is to report what came in meanwhile first.
+    ///   - whenWritten: called for each event loop, when it has written its part.
+    package func deliver(
+        _ batch: DeliveryBatch, readsFirst: @escaping @Sendable () -> Bool = { false }, whenWritten: (@Sendable () -> Void)? = nil
+    ) {
         let shared = batch.shared.map { SharedBytes(audience: $0.audience, bytes: ByteBuffer(bytes: $0.bytes)) }
         var individual = Array(repeating: [DeliveryBatch.Individual](), count: loops.count)
         if loops.count == 1 {
@@ -150,7 +154,8 @@ package final class Listener: Sendable {
             let joining = loops.count == 1 ? batch.joining : batch.joining.filter { self.home(of: $0.connection) == index }
             home.loop.execute {
                 home.deliver(joining, own, shared)
-                whenWritten?()
+                guard let whenWritten else { return }
+                if readsFirst() { home.afterReading(whenWritten) } else { whenWritten() }
             }
         }
     }

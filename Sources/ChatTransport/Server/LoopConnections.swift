@@ -17,6 +17,7 @@ final class LoopConnections: @unchecked Sendable {
 
     /// More of what happened than this is not kept back to be reported together.
     private static let mostReports = 1024
+    private static let look = TimeAmount.microseconds(50)
 
     private let admission: AdmissionDesk
     /// What has happened since the loop last came round, and the connections that sent requests meanwhile.
@@ -50,12 +51,12 @@ final class LoopConnections: @unchecked Sendable {
 
     /// Keeps what happened until the loop has been through everything that was ready, and reports it together: the Hub is woken
     /// once, and what came at the same time is one turn.
-    func report(_ report: ConnectionReport) {
+    func report(_ report: consuming ConnectionReport) {
         reports.append(report)
         handOverSoon()
     }
 
-    func report(_ input: ConnectionInput, from connection: ServerConnection) {
+    func report(_ input: consuming ConnectionInput, from connection: ServerConnection) {
         if speakers.last !== connection { speakers.append(connection) }
         report(.received(input, from: connection.id))
     }
@@ -78,6 +79,15 @@ final class LoopConnections: @unchecked Sendable {
             for speaker in speakers where speaker.waitForRoom() { paused.append(speaker) }
         }
         speakers.removeAll(keepingCapacity: true)
+    }
+
+    /// Calls `action` when the loop has looked at its sockets once more and has reported what was in them.
+    func afterReading(_ action: @escaping @Sendable () -> Void) {
+        // What is due already would be done before the sockets are looked at.
+        loop.scheduleTask(in: Self.look) {
+            self.handOver()
+            action()
+        }
     }
 
     func spoke(_ connection: ServerConnection) { admission.spoke(connection.id) }
