@@ -9,7 +9,7 @@ package enum Event: Equatable, Sendable {
     /// Extended: `user` has all your messages up to this place in the stream of that user.
     case delivered(to: UserName, through: UInt64)
     /// Extended: somebody starts a private session with this client.
-    case privateRequest(PeerIntroduction)
+    indirect case privateRequest(PeerIntroduction)
     /// Logged out for inactivity.
     case timeout
     /// Extended: answer, to show that the connection lives.

@@ -8,7 +8,8 @@ import Glibc
 /// `@unchecked Sendable`: `value` is touched between lock and unlock alone, and is itself `Sendable`.
 package final class Locked<Value: Sendable>: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    private var value: Value
+    // The mutex sees to it that nobody else touches it; whoever came again within `body` would wait for himself.
+    @exclusivity(unchecked) private var value: Value
 
     package init(_ value: Value) {
         self.value = value

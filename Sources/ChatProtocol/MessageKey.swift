@@ -10,4 +10,10 @@ package struct MessageKey: Hashable, Sendable {
         guard text.withUTF8({ (1...64).contains($0.count) && $0.allSatisfy { (0x21...0x7E).contains($0) } }) else { return nil }
         self.text = text
     }
+
+    /// The same of bytes that are known to be ASCII.
+    init?(ascii bytes: UnsafeRawBufferPointer) {
+        guard (1...64).contains(bytes.count), bytes.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
+        text = String(ascii: bytes)
+    }
 }

@@ -1,7 +1,8 @@
 /// What the server answers to a request.
 package enum Reply: Equatable, Sendable {
-    case login(LoginStatus, Welcome? = nil)
-    case resume(LoginStatus, Welcome? = nil)
+    // Indirect is what is large and seldom, as in `Request`.
+    indirect case login(LoginStatus, Welcome? = nil)
+    indirect case resume(LoginStatus, Welcome? = nil)
     case logout
     case message(MessageStatus, Receipt? = nil)
     case broadcast(sent: Int, blocked: Int, fault: MessageText.Fault? = nil, Receipt? = nil)
@@ -9,10 +10,10 @@ package enum Reply: Equatable, Sendable {
     case unblock(BlockStatus)
     case whoelse([UserName])
     case whoelsesince([UserName])
-    case startprivate(Rendezvous)
+    indirect case startprivate(Rendezvous)
     case relay(RelayStatus)
-    case swarm(SwarmReply)
-    case history(HistoryPage)
+    indirect case swarm(SwarmReply)
+    indirect case history(HistoryPage)
     case passwd(LoginStatus)
     case ack
     case pong

@@ -2,8 +2,9 @@
 ///
 /// A user is `nil` where the text given cannot be anybody's name; the rules answer that like any unknown name.
 package enum Request: Equatable, Sendable {
-    case login(Login)
-    case resume(Resume)
+    // Indirect is what is large and seldom: every message is moved about within a value of this type.
+    indirect case login(Login)
+    indirect case resume(Resume)
     case logout
     case message(to: UserName?, text: String, key: MessageKey?)
     case broadcast(text: String, key: MessageKey?)
@@ -13,12 +14,12 @@ package enum Request: Equatable, Sendable {
     case whoelsesince(seconds: Double)
     case startprivate(UserName?, for: PeerMessage.Purpose = .chat)
     case ack(through: UInt64)
-    case history(HistoryQuery)
+    indirect case history(HistoryQuery)
     case passwd(old: String, new: String)
     /// From a connection that is for this alone: join it to the other side's.
     case relay(RelayTicket)
     /// Something for the index of files.
-    case swarm(SwarmRequest)
+    indirect case swarm(SwarmRequest)
     case ping
     case pong
     case unknown(action: String)

@@ -10,6 +10,17 @@ package struct UserName: Hashable, Comparable, Sendable, CustomStringConvertible
         self.text = text
     }
 
+    /// The same of bytes that are known to be ASCII.
+    init?(ascii bytes: UnsafeRawBufferPointer) {
+        guard (1...32).contains(bytes.count), bytes.allSatisfy(Self.isAllowed) else { return nil }
+        text = String(ascii: bytes)
+    }
+
+    /// A name is the same where its bytes are, and there is nothing in it that could be written in another way.
+    package func hash(into hasher: inout Hasher) {
+        text.withBytes { hasher.combine(bytes: $0) }
+    }
+
     package var description: String { text }
 
     package static func < (a: UserName, b: UserName) -> Bool { a.text < b.text }

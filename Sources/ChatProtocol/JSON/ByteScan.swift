@@ -1,28 +1,51 @@
-/// Finds the end of a run of bytes that need no thought, eight at a time.
+/// Finds the end of a run of bytes that need no thought: sixteen at a time, then eight, then one.
 ///
-/// Each test marks the highest bit of the bytes that match. A borrow can mark bytes above a match as well, never below one, and
-/// only the lowest mark is looked at.
+/// Of eight bytes each test marks the highest bit of those that match. A borrow can mark bytes above a match as well, never below one,
+/// and only the lowest mark is looked at.
 enum ByteScan {
+    private typealias Sixteen = SIMD16<UInt8>
+    private typealias Mask = SIMDMask<SIMD16<Int8>>
+
     private static let ones: UInt64 = 0x0101_0101_0101_0101
     private static let highs: UInt64 = 0x8080_8080_8080_8080
 
     /// The first byte from `start` that is a quotation mark or a backslash; the end if there is none.
     @inline(__always)
     static func endOfString(in bytes: UnsafeRawBufferPointer, from start: Int, to end: Int) -> Int {
-        first(in: bytes, from: start, to: end) { equal($0, 0x22) | equal($0, 0x5C) }
+        first(in: bytes, from: start, to: end) {
+            delimiters($0)
+        } orOfEight: {
+            equal($0, 0x22) | equal($0, 0x5C)
+        }
     }
 
     /// The first byte from `start` that is a quotation mark, a backslash, a control character (0x00 to 0x1F) or not ASCII.
     @inline(__always)
     static func endOfPlainText(in bytes: UnsafeRawBufferPointer, from start: Int, to end: Int) -> Int {
-        first(in: bytes, from: start, to: end) { equal($0, 0x22) | equal($0, 0x5C) | controls($0) | ($0 & highs) }
+        first(in: bytes, from: start, to: end) {
+            delimiters($0) .| controls($0) .| ($0 .>= Sixteen(repeating: 0x80))
+        } orOfEight: {
+            equal($0, 0x22) | equal($0, 0x5C) | controls($0) | ($0 & highs)
+        }
     }
 
     /// The first byte from `start` that is written as an escape: a quotation mark, a backslash or a control character, DEL included.
     @inline(__always)
     static func endOfUnescaped(in bytes: UnsafeRawBufferPointer, from start: Int, to end: Int) -> Int {
-        first(in: bytes, from: start, to: end) { equal($0, 0x22) | equal($0, 0x5C) | controls($0) | equal($0, 0x7F) }
+        first(in: bytes, from: start, to: end) {
+            delimiters($0) .| controls($0) .| ($0 .== Sixteen(repeating: 0x7F))
+        } orOfEight: {
+            equal($0, 0x22) | equal($0, 0x5C) | controls($0) | equal($0, 0x7F)
+        }
     }
+
+    @inline(__always)
+    private static func delimiters(_ bytes: Sixteen) -> Mask {
+        (bytes .== Sixteen(repeating: 0x22)) .| (bytes .== Sixteen(repeating: 0x5C))
+    }
+
+    @inline(__always)
+    private static func controls(_ bytes: Sixteen) -> Mask { bytes .< Sixteen(repeating: 0x20) }
 
     @inline(__always)
     private static func equal(_ word: UInt64, _ byte: UInt64) -> UInt64 {
@@ -35,9 +58,16 @@ enum ByteScan {
 
     @inline(__always)
     private static func first(
-        in bytes: UnsafeRawBufferPointer, from start: Int, to end: Int, where matches: (UInt64) -> UInt64
+        in bytes: UnsafeRawBufferPointer, from start: Int, to end: Int, where isAmong: (Sixteen) -> Mask,
+        orOfEight matches: (UInt64) -> UInt64
     ) -> Int {
         var index = start
+        while index + 16 <= end {
+            let mask = isAmong(bytes.loadUnaligned(fromByteOffset: index, as: Sixteen.self))
+            let halves = unsafeBitCast(mask, to: SIMD2<UInt64>.self)
+            if halves[0] | halves[1] != 0 { break }
+            index += 16
+        }
         while index + 8 <= end {
             let found = matches(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)))
             if found != 0 { return index + found.trailingZeroBitCount / 8 }

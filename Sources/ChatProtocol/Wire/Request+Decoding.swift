@@ -8,6 +8,15 @@ package struct BadRequest: Error, Equatable {
 extension RequestFrame {
     /// Reads a request from the bytes of one frame.
     package init(decoding bytes: UnsafeRawBufferPointer) throws(BadRequest) {
+        if let frame = RequestFrame(quickly: bytes) {
+            self = frame
+        } else {
+            self = try RequestFrame(parsing: bytes)
+        }
+    }
+
+    /// The general way, for whatever it may be.
+    package init(parsing bytes: UnsafeRawBufferPointer) throws(BadRequest) {
         let object: JSONObject
         do throws(JSONParser.Failure) {
             object = try JSONParser.object(in: bytes)

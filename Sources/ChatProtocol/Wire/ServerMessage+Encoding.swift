@@ -1,6 +1,11 @@
 extension ServerMessage {
     /// Appends this message to `bytes` as one line.
     package func encode(into bytes: inout [UInt8]) {
+        if !encode(quicklyInto: &bytes) { write(into: &bytes) }
+    }
+
+    /// The general way, for whatever it may be.
+    package func write(into bytes: inout [UInt8]) {
         var writer = JSONWriter(appendingTo: bytes)
         bytes = []
         writer.beginObject()
