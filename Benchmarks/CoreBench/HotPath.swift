@@ -46,6 +46,10 @@ struct HotPath: Sendable {
             let world = try HubWorld(users: 2, dialect: .extended)
             return { world.direct(64) }
         },
+        HotPath(name: "turn-pairs", unit: 1600) { _ in
+            let world = try HubWorld(users: 200, dialect: .original)
+            return { world.pairs(16) }
+        },
         HotPath(name: "turn-broadcast-to-200", unit: 64) { _ in
             let world = try HubWorld(users: 201, dialect: .original)
             return { world.broadcast(64) }

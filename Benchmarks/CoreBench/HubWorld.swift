@@ -6,8 +6,11 @@ import Logging
 final class HubWorld {
     private var hub: Hub
     private var number = 0
+    /// What each user of the first half says to one of the second.
+    private let frames: [RequestFrame]
 
     init(users: Int, dialect: Dialect) throws {
+        frames = (0..<users / 2).map { RequestFrame(.message(to: Sample.name($0 + users / 2), text: Sample.text, key: nil)) }
         let store = MemoryStore()
         let hash = PasswordHash(of: "p", cost: 4).text
         try store.commit((0..<users).map { .account(AccountRecord(name: Sample.name($0), passwordHash: hash)) })
@@ -40,6 +43,18 @@ final class HubWorld {
             inputs.append(.received(.request(Sample.frames[number % Sample.frames.count]), from: ConnectionID(rawValue: 0)))
             number += 1
         }
+        hub.turn(inputs, at: Sample.now)
+    }
+
+    /// A turn in which the first half of the users each send so many messages to one of the second, whose sockets took those before.
+    func pairs(_ count: Int) {
+        var inputs: [HubInput] = []
+        inputs.reserveCapacity(frames.count * (count + 1))
+        for (sender, frame) in frames.enumerated() {
+            for _ in 0..<count { inputs.append(.received(.request(frame), from: ConnectionID(rawValue: UInt64(sender)))) }
+            if number > 0 { inputs.append(.written(ConnectionID(rawValue: UInt64(sender + frames.count)), mark: UInt64(number))) }
+        }
+        number += count
         hub.turn(inputs, at: Sample.now)
     }
 

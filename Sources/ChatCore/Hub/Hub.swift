@@ -47,6 +47,8 @@ package struct Hub: ~Copyable {
     private let ports: Ports
     private var outbox = Outbox()
     private var effects = Effects()
+    /// The actions that are being performed, last first.
+    private var due: [Action] = []
     private var postponed = PostponedChanges()
     private var commitBy: UInt64?
     private var isStopped = false
@@ -191,18 +193,18 @@ package struct Hub: ~Copyable {
     }
 
     private mutating func perform(at now: Moment) {
-        // Loading an inbox adds actions at the end.
-        var index = 0
-        while index < effects.actions.count {
-            perform(effects.actions[index], at: now)
-            index += 1
+        // Loading an inbox brings more actions.
+        while !effects.actions.isEmpty {
+            swap(&effects.actions, &due)
+            // Taken out one by one, and not looked at: each look is a copy.
+            due.reverse()
+            while let action = due.popLast() { perform(action, at: now) }
         }
-        effects.actions.removeAll(keepingCapacity: true)
     }
 
-    private mutating func perform(_ action: Action, at now: Moment) {
+    private mutating func perform(_ action: consuming Action, at now: Moment) {
         let mailbox = ports.mailbox
-        switch action {
+        switch consume action {
         case .send(let message, let id): outbox.send(message, to: id)
         case .sendDirect(let message, let id, let isMarked): outbox.sendDirect(message, to: id, isMarked: isMarked)
         case .broadcast(let from, let text, let receipt, let except):

@@ -1,3 +1,5 @@
+import HashTreeCollections
+
 /// A value behind one reference: a copy is that reference, until somebody changes it while others hold it.
 ///
 /// What stands in the nodes of a persistent tree is copied with each node on a changed path, and handed out whole by each look
@@ -26,4 +28,14 @@ package struct Boxed<Value: Sendable>: Sendable {
 
     /// Fields are read as if there were no box; to change one takes ``value``.
     @inline(__always) package subscript<Field>(dynamicMember field: KeyPath<Value, Field>) -> Field { value[keyPath: field] }
+}
+
+extension TreeDictionary {
+    /// Changes the value of a key where it stands; nothing if there is none.
+    ///
+    /// Through the subscript a value is taken out of its node, carried about and put back, which costs more than the two searches here.
+    mutating func change<Content>(_ key: Key, _ body: (inout Content) -> Void) where Value == Boxed<Content> {
+        guard index(forKey: key) != nil else { return }
+        updateValue(forKey: key, default: { preconditionFailure("it was there") }()) { body(&$0.value) }
+    }
 }

@@ -20,7 +20,7 @@ extension ChatState {
         case .failure(let refusal): return effects.send(.message(refusal.status), id: request, to: id)
         }
         let stored = StoredMessage(sequence: place.sequence, from: sender, text: draft.text, time: now.wall)
-        accounts[place.to]?.value.lastSequence = stored.sequence
+        accounts.change(place.to) { $0.lastSequence = stored.sequence }
         effects.changes.append(.direct(stored, to: place.to))
         let reply = Reply.message(.success, stored.receipt)
         if let key = draft.key { remember(key, reply, of: sender, into: &effects) }
@@ -55,7 +55,7 @@ extension ChatState {
     }
 
     private mutating func remember(_ key: MessageKey, _ reply: Reply, of sender: UserName, into effects: inout Effects) {
-        accounts[sender]?.value.keys?.remember(key, reply)
+        accounts.change(sender) { $0.keys?.remember(key, reply) }
         effects.changes.append(.usedKey(StoredKey(key: key, reply: reply), by: sender))
     }
 
@@ -94,13 +94,13 @@ extension ChatState {
         guard let connection, let sent = session(of: connection)?.sent else {
             // A resume tells what arrived before the connection was lost.
             guard through > acknowledged, through <= last else { return }
-            accounts[name]?.value.acknowledged = through
+            accounts.change(name) { $0.acknowledged = through }
             effects.changes.append(.acknowledged(name, through: through, byClient: byClient))
             return
         }
         let through = min(through, sent)
         guard through > acknowledged else { return }
-        accounts[name]?.value.acknowledged = through
+        accounts.change(name) { $0.acknowledged = through }
         effects.changes.append(.acknowledged(name, through: through, byClient: byClient))
         var delivered: [Session.InFlight] = []
         var hasAll = false

@@ -72,7 +72,7 @@ package struct ChatState: Sendable {
     }
 
     mutating func update(_ id: ConnectionID, _ change: (inout Session) -> Void) {
-        connections[id]?.value.update(change)
+        connections.change(id) { $0.update(change) }
     }
 
     static func nanoseconds(_ seconds: Double) -> UInt64 {

@@ -2,10 +2,11 @@ package import ChatProtocol
 
 /// One client's connection, from the first byte to the last.
 package struct Connection: Sendable {
+    // Indirect is what is large and seldom: every message looks at this.
     package enum Phase: Sendable {
         case greeting
         /// Waits for the verdict on a password; what comes in meanwhile is held.
-        case verifying(Request.Login, RequestID?, held: [ConnectionInput])
+        indirect case verifying(Request.Login, RequestID?, held: [ConnectionInput])
         case online(Boxed<Session>)
     }
 

@@ -29,10 +29,11 @@ package enum Action: Equatable, Sendable {
     case leave(ConnectionID)
     /// After what was sent before.
     case close(ConnectionID)
-    case checkPassword(ConnectionID, name: UserName?, password: String, against: String?)
-    case changePassword(ConnectionID, name: UserName, old: String, new: String, against: String, RequestID?)
+    // Indirect is what is large and seldom, as in `Request`.
+    indirect case checkPassword(ConnectionID, name: UserName?, password: String, against: String?)
+    indirect case changePassword(ConnectionID, name: UserName, old: String, new: String, against: String, RequestID?)
     /// Let these two through the relay to each other, once.
     case admitRelay(RelayTicket, RelayTicket)
     case loadInbox(ConnectionID, UserName, after: UInt64)
-    case loadHistory(ConnectionID, UserName, HistoryQuery, RequestID?)
+    indirect case loadHistory(ConnectionID, UserName, HistoryQuery, RequestID?)
 }

@@ -9,9 +9,10 @@ package final class MemoryStore: ChatStore {
     ///
     /// `@unchecked Sendable`: it is touched under the store's lock alone.
     fileprivate final class Holding: @unchecked Sendable {
-        var account: StoredState.StoredAccount
-        var inbox: [StoredMessage] = []
-        var keys: [StoredKey] = []
+        // Whoever changes it holds the lock, which is the stronger guarantee.
+        @exclusivity(unchecked) var account: StoredState.StoredAccount
+        @exclusivity(unchecked) var inbox: [StoredMessage] = []
+        @exclusivity(unchecked) var keys: [StoredKey] = []
 
         init(_ account: StoredState.StoredAccount) { self.account = account }
     }

@@ -124,9 +124,8 @@ final class ServerConnection: ChannelDuplexHandler, RemovableChannelHandler {
                 unread.moveReaderIndex(forwardBy: count)
                 bucket?.spend()
                 isFirst = false
-                let bad = ConnectionInput.bad(BadRequest("not a JSON object"))
-                home.report(bad, from: self)
-                if isSpent(by: bad) { break scan }
+                home.report(.bad(BadRequest("not a JSON object")), from: self)
+                if isSpent() { break scan }
             case .fatal(let fault): return refuse(fault)
             case .frame(let skip, let length, let isLine):
                 bucket?.spend()
@@ -140,9 +139,10 @@ final class ServerConnection: ChannelDuplexHandler, RemovableChannelHandler {
                     return
                 }
                 isFirst = false
+                let isBad = if case .bad = frame { true } else { false }
                 home.report(frame, from: self)
                 noteSpoken()
-                if isSpent(by: frame) { break scan }
+                if isBad, isSpent() { break scan }
             }
         }
         if unread.readableBytes == 0 {
@@ -153,8 +153,7 @@ final class ServerConnection: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// Counts what is no request. After a few of them the Hub closes the connection; until it does, nothing more is taken.
-    private func isSpent(by input: ConnectionInput) -> Bool {
-        guard case .bad = input else { return false }
+    private func isSpent() -> Bool {
         badRequests += 1
         guard badRequests >= home.options.badRequests else { return false }
         pauses.insert(.closing)
