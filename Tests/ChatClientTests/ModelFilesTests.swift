@@ -80,7 +80,50 @@ import Testing
         #expect(fixture.screen().contains("Reading the file: 4.5 MB of 5.0 MB"))
         tell(.registered(ticket, film), &fixture)
         #expect(fixture.screen().contains("film.mkv is offered: 5.0 MB"))
+        let told = fixture.model.everyone.log.entries.last?.text ?? ""
+        #expect(told.contains("Everyone here can fetch it, and who has it passes it on · /withdraw film.mkv ends your offer"))
         #expect(fixture.model.readings.isEmpty)
+    }
+
+    @Test func aFileTypedInAPrivateTabIsOfferedToEveryoneOnlyWhenMeant() throws {
+        var fixture = screen(width: 120)
+        fixture.model.conversations = [Room(.private(try #require(UserName("luke"))))]
+        fixture.model.open(0)
+        fixture.effects = []
+        fixture.enter("/register film.mkv")
+        #expect(fixture.screen().contains("Not for luke alone: everyone can fetch it · Enter again offers it"))
+        #expect(fixture.effects.allSatisfy { if case .sharing = $0 { false } else { true } })
+        fixture.press(.enter)
+        #expect(fixture.effects.contains(.sharing(.register(path: "film.mkv", last(fixture)))))
+        #expect(fixture.inputLine() == "")
+    }
+
+    @Test func whoServesFewIsToldWhoCanFetch() throws {
+        var fixture = screen(width: 120)
+        fixture.enter("/set serve verified")
+        fixture.enter("/register film.mkv")
+        tell(.registered(last(fixture), film), &fixture)
+        #expect(fixture.screen().contains("Those whom you have verified can fetch it"))
+    }
+
+    @Test func namesThatASearchListedAreCompleted() throws {
+        var fixture = screen(width: 120)
+        fixture.enter("/searchfile film.mkv")
+        let ticket = last(fixture)
+        let luke = try #require(UserName("luke"))
+        let finding = SwarmFinding(file: film, owners: [SwarmFinding.Owner(user: luke, count: film.content.pieceCount)], ownerCount: 1)
+        tell(.found(ticket, .success, [finding]), &fixture)
+        fixture.type("/download f")
+        fixture.press(.tab)
+        #expect(fixture.inputLine() == "/download film.mkv")
+    }
+
+    @Test func aNameThatNobodyOffersMustBeWhole() {
+        var fixture = screen(width: 120)
+        fixture.enter("/searchfile fil")
+        tell(.found(last(fixture), .unknownFile, []), &fixture)
+        #expect(fixture.screen().contains("Nobody who is online offers a file of that name"))
+        #expect(fixture.screen().contains("A name must be whole"))
     }
 
     @Test func whatCannotBeUnderstoodStaysOnTheInput() {

@@ -16,16 +16,25 @@ struct FileText: Equatable, Sendable {
 
     var kind: Kind
     var lines: [String]
+    /// What a person is told besides: scripts rely on the lines alone.
+    var aside: String?
 
     init(_ kind: Kind, _ lines: [String]) {
         self.kind = kind
         self.lines = lines
     }
 
+    /// For people: the lines and what is told besides.
+    var words: String { (lines + (aside.map { [$0] } ?? [])).joined(separator: "\n") }
+
     init(_ kind: Kind, _ line: String) { self.init(kind, [line]) }
 
     /// `nil` for what is shown in another way: how transfers stand.
-    init?(_ news: SharingNews) {
+    ///
+    /// - Parameters:
+    ///   - serves: who may fetch what is offered.
+    ///   - sign: what stands before a command here.
+    init?(_ news: SharingNews, serves: ServeSetting = .everyone, sign: String = "") {
         switch news {
         case .transfers: return nil
         case .registering(_, let done, let size):
@@ -34,6 +43,7 @@ struct FileText: Equatable, Sendable {
             let content = file.content
             let chunks = content.pieceCount == 1 ? "1 chunk" : "\(content.pieceCount) chunks"
             self.init(.answer, "\(file.name) is offered: \(Self.size(file)), \(chunks), \(Self.designation(file))")
+            aside = "\(serves.reach), and who has it passes it on · \(sign)withdraw \(file.name) ends your offer"
         case .notRegistered(_, _, let failure): self.init(.refusal, "Not offered: \(Sanitizer.line(failure.words))")
         case .withdrawn(_, let file): self.init(.answer, "\(file.name) is offered no longer")
         case .found(_, let status, let findings): self = Self.found(status, findings)
@@ -45,7 +55,9 @@ struct FileText: Equatable, Sendable {
             self.init(.refusal, ["Several files have that name. Say which:"] + choices)
         case .paused(_, let number, let file): self.init(.answer, "[\(number)] \(file.name) is paused")
         case .resumed(_, let number, let file): self.init(.answer, "[\(number)] \(file.name) goes on")
-        case .refused(_, let refusal): self.init(.refusal, refusal.words)
+        case .refused(_, let refusal):
+            self.init(.refusal, refusal.words)
+            if case .notFound = refusal { aside = Self.wholeNames }
         case .interrupted(let number, let file):
             self.init(.notice, "[\(number)] \(file.name) was not finished last time; transfers resume \(number) goes on with it")
         case .finished(let number, let file, let path):
@@ -66,10 +78,19 @@ struct FileText: Equatable, Sendable {
         }
     }
 
+    /// The index knows files by their names and by nothing else.
+    private static let wholeNames = "A name must be whole, with its ending and its big and small letters"
+
+    private func with(aside: String) -> FileText {
+        var text = self
+        text.aside = aside
+        return text
+    }
+
     private static func found(_ status: SwarmReply.Status, _ findings: [SwarmFinding]) -> FileText {
         switch status {
         case .success: FileText(.answer, findings.flatMap(lines))
-        case .unknownFile: FileText(.refusal, "Nobody who is online offers a file of that name")
+        case .unknownFile: FileText(.refusal, "Nobody who is online offers a file of that name").with(aside: wholeNames)
         case .unknownChunk: FileText(.refusal, "Nobody who is online has these chunks")
         case .full: FileText(.refusal, "The server takes no more")
         case .unsupported: FileText(.refusal, "The server does not know how this client is met")

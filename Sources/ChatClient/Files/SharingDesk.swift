@@ -61,6 +61,15 @@ package enum ServeSetting: String, Sendable, CaseIterable {
     case verified
     case nobody
 
+    /// Who can fetch a file that is offered.
+    var reach: String {
+        switch self {
+        case .everyone: "Everyone here can fetch it"
+        case .verified: "Those whom you have verified can fetch it"
+        case .nobody: "Nobody can fetch it before serve is set to everyone or verified"
+        }
+    }
+
     package func rule(_ book: TrustBook?) -> ServeRule {
         switch self {
         case .everyone: .everyone

@@ -91,7 +91,8 @@ extension LineMode {
             return
         }
         let isAwaited = endWait(news)
-        guard let text = FileText(news) else { return }
+        guard let text = FileText(news, serves: settings.serves) else { return }
+        defer { if settings.isInteractive, let aside = text.aside { notice(aside) } }
         switch text.kind {
         case .answer: for line in text.lines { say(line) }
         case .refusal:

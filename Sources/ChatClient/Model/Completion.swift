@@ -104,8 +104,9 @@ extension Model {
         case ("/set", 3) where words[1] == "bind": return (UserAction.names + ["none"]).sorted()
         case ("/transfers", 1): return TransferDeed.allCases.map(\.rawValue).sorted()
         case ("/transfers", 2): return transfers.filter { !$0.status.isOver }.map { "\($0.number)" }
-        case ("/download", 1), ("/searchfile", 1), ("/searchchunk", 1), ("/withdraw", 1):
-            return Array(Set(transfers.map(\.status.file.name.text))).sorted()
+        case ("/download", 1), ("/searchfile", 1), ("/searchchunk", 1):
+            return Set(transfers.map(\.status.file.name.text) + foundFiles.names(withRoots: words[0] == "/download")).sorted()
+        case ("/withdraw", 1): return Set(transfers.map(\.status.file.name.text) + ownFiles.names()).sorted()
         case ("/verify", 2): return ["yes"]
         default: return nil
         }

@@ -65,7 +65,7 @@ extension Model {
 
     private mutating func run(_ command: Command, _ line: String, at now: Moment) {
         let here = channel
-        if runFileCommand(command, at: now) { return }
+        if runFileCommand(command, line, at: now) { return }
         switch command {
         case .message(let name, let text):
             guard let user = user(name) else { return }

@@ -4,7 +4,7 @@ import ChatProtocol
 /// Files: their commands, and what is told about them.
 extension Model {
     /// Returns `false` for a command that is not about files.
-    mutating func runFileCommand(_ command: Command, at now: Moment) -> Bool {
+    mutating func runFileCommand(_ command: Command, _ line: String, at now: Moment) -> Bool {
         let parsed: FileCommand
         do throws(FileCommandFault) {
             guard let command = try FileCommand(command, home: options.home) else { return false }
@@ -19,6 +19,15 @@ extension Model {
         }
         if case .download(_, .some, let user?) = parsed, privates?.isOpen(user) != true {
             refuse("There is no private session with \(user) · /startprivate \(user) opens one")
+            return true
+        }
+        // Who speaks to one person may think that a file goes to that person.
+        if case .register = parsed, channel.isPrivate, options.serves != .nobody, room.heldLine != line {
+            with(channel) { $0.heldLine = line }
+            let whom = options.serves == .everyone ? "everyone" : "all whom you have verified"
+            refuse(
+                "Not for \(room.partner?.text ?? "one") alone: \(whom) can fetch it · Enter again offers it",
+                short: ["To \(whom)! Enter offers it", "Not private! Enter"])
             return true
         }
         acceptLine()
@@ -63,14 +72,26 @@ extension Model {
             transfers = list
             return
         }
-        guard let text = FileText(news) else { return }
+        guard let text = FileText(news, serves: options.serves, sign: "/") else { return }
+        remember(news)
         let room = room(for: news)
-        let words = text.lines.joined(separator: "\n")
+        let words = text.words
         if case .registering(let ticket, _, _) = news { return showReading(words, for: ticket, in: room, at: now) }
         if let ticket = news.answered { readings[ticket] = nil }
         switch text.kind {
         case .answer, .notice: note(.notice(words), in: room, at: now)
         case .refusal, .fault: note(.fault(words), in: room, at: now)
+        }
+    }
+
+    /// Files that can be named in a command, for completion.
+    private mutating func remember(_ news: SharingNews) {
+        switch news {
+        case .found(_, _, let findings): foundFiles.add(findings.map { FileDesignation(name: $0.file.name) })
+        case .choose(_, _, let designations): foundFiles.add(designations)
+        case .registered(_, let file): ownFiles.add([FileDesignation(name: file.name)])
+        case .withdrawn(_, let file): ownFiles.remove(FileDesignation(name: file.name))
+        default: break
         }
     }
 

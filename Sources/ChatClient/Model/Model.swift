@@ -139,6 +139,11 @@ package struct Model: Sendable {
     /// Where the answers to commands about files go, and what becomes of transfers.
     var fileRooms: [UserTicket: Channel] = [:]
     var transferRooms: [Int: Channel] = [:]
+    /// What others offer and what this user does, for completion.
+    var foundFiles = FoundFiles()
+    var ownFiles = FoundFiles()
+    /// Whom this user has blocked, as far as the server's answers have told: at most ``pendingBound``.
+    var blocked: Set<UserName> = []
     /// The lines that say how far files are read that are to be offered.
     var readings: [UserTicket: Log.Number] = [:]
     /// When the last command was given, as uptime: inactivity counts from there.
