@@ -58,7 +58,9 @@ extension Model {
             adopt(settings)
             openStore(at: now)
             effects.append(.settings(.write(change)))
-            hint = Hint(text: change.line)
+            hint =
+                change.key?.holdsFromNextStart == true
+                ? Hint(text: change.line + " · from the next start on", short: ["From the next start on"]) : Hint(text: change.line)
         } catch {
             refuse(error.words)
         }

@@ -39,6 +39,9 @@ package enum SettingChange: Equatable, Sendable {
         self = .value(key, String(value))
     }
 
+    /// What it sets; `nil` for a binding.
+    var key: SettingKey? { if case .value(let key, _) = self { key } else { nil } }
+
     /// As the file has it.
     var line: String {
         switch self {

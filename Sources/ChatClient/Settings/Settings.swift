@@ -95,6 +95,9 @@ package enum SettingKey: String, Sendable, CaseIterable {
         }
     }
 
+    /// Everything else follows at once.
+    var holdsFromNextStart: Bool { self == .downloads }
+
     /// For the comment in the file and for the list of settings.
     var words: String {
         switch self {
