@@ -198,7 +198,19 @@ import Testing
     @Test func helpNamesEveryCommand() {
         var fixture = LineModeFixture.loggedIn()
         let printed = fixture.type("help").printed
-        for entry in CommandTable.entries { #expect(printed.contains { $0.hasPrefix(entry.usage) && $0.hasSuffix(entry.summary) }) }
+        for entry in CommandTable.entries { #expect(printed.contains { $0.hasPrefix(entry.usage) }) }
+        let words = printed.joined(separator: " ").split(separator: " ").joined(separator: " ")
+        for entry in CommandTable.entries { #expect(words.contains("\(entry.usage) \(entry.summary)")) }
+        #expect(printed.allSatisfy { $0.count < 80 })
+    }
+
+    @Test func aPersonAloneIsToldSoAndAScriptReadsNoName() throws {
+        var person = LineModeFixture.loggedIn(interactive: true)
+        let asked = try #require(person.type("whoelse").ticket)
+        #expect(person.learn(.reply(.whoelse([]), asked)) == [.notice("Nobody else.")])
+        var script = LineModeFixture.loggedIn(interactive: false)
+        let scripted = try #require(script.type("whoelse").ticket)
+        #expect(script.learn(.reply(.whoelse([]), scripted)).isEmpty)
     }
 
     @Test(

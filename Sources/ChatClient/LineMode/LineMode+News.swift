@@ -165,7 +165,10 @@ extension LineMode {
             case .tooLong: refuse(LineTexts.tooLong)
             case nil: if blocked > 0 { say(LineTexts.blockedBySome) }
             }
-        case (_, .whoelse(let names)), (_, .whoelsesince(let names)): for name in names.sorted() { say(name.text) }
+        case (_, .whoelse(let names)), (_, .whoelsesince(let names)):
+            for name in names.sorted() { say(name.text) }
+            // Scripts count lines.
+            if names.isEmpty, settings.isInteractive { notice(LineTexts.nobodyElse) }
         case (.block(let user), .block(let status)): answeredBlock(of: user, status)
         case (.unblock(let user), .unblock(let status)): answeredUnblock(of: user, status)
         case (_, .passwd(let status)): answeredPassword(status)

@@ -50,6 +50,7 @@ enum LineTexts {
         return CommandAdvice.words(fault, among: CommandTable.entries.map(\.name), sign: "")
     }
     static let messageSelf = "Error. Cannot message self"
+    static let nobodyElse = "Nobody else."
     static let blockedByRecipient = "Your message could not be delivered as the recipient has blocked you"
     static let blockedBySome = "Your message could not be delivered to some recipients"
     static let empty = "Error. Cannot send an empty message"
@@ -87,9 +88,12 @@ enum LineTexts {
 
     /// One line a command, the summaries in one column.
     static var help: [String] {
-        let width = CommandTable.entries.map(\.usage.count).max() ?? 0
-        return CommandTable.entries.map { entry in
-            entry.usage + String(repeating: " ", count: width - entry.usage.count + 2) + entry.summary
+        let width = (CommandTable.entries.map(\.usage.count).max() ?? 0) + 2
+        return CommandTable.entries.flatMap { entry in
+            Wrapper.lines(entry.summary, width: 79 - width).enumerated().map { number, line in
+                let head = number == 0 ? entry.usage : ""
+                return head + String(repeating: " ", count: width - head.count) + line
+            }
         }
     }
 
