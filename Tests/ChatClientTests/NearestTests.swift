@@ -37,7 +37,7 @@ import Testing
 
     @Test(arguments: [
         ("mgs", "/mgs: no such command · /msg?"), ("mesage", "/mesage: no such command · /message?"),
-        ("query", "/query: no such command · /message?"), ("whosesince", "/whosesince: no such command · /whoelsesince?"),
+        ("whosesince", "/whosesince: no such command · /whoelsesince?"),
         ("xyzzy", "/xyzzy: no such command"), ("part", "/part: no such command · /close?"),
     ])
     func theNearestCommandIsNamed(typed: String, words: String) {
@@ -51,6 +51,22 @@ import Testing
         client.enter("/set accessible on")
         client.enter("/" + typed)
         #expect(client.line(with: String(words.prefix { $0 != "·" }.dropLast())) != nil)
+    }
+
+    /// Somebody who comes from an IRC client is told what is there in place of what he knows, and never a word that is near by chance.
+    @Test(arguments: [
+        ("/query luke", "/msg NAME opens a conversation"),
+        ("/join #swift", "Ctrl-G goes to a conversation or a person, Alt-1 to the first"),
+        ("/buffer 2", "Ctrl-G goes to a conversation"), ("/me waves", "There is no such thing as /me here"),
+        ("/away", "There is no such thing as /away here"), ("/whois luke", "There is no such thing as /whois here"),
+        ("/names", "/names: no such command · /whoelse?"), ("/who", "/who: no such command · /whoelse?"),
+    ])
+    func whatIrcHasIsToldInOurWords(typed: String, words: String) {
+        var client = ScreenFixture.online(width: 120)
+        client.effects = []
+        client.enter(typed)
+        #expect(client.line(with: words) != nil)
+        #expect(client.sent.isEmpty && client.inputLine() == typed)
     }
 
     @Test func lineModeTellsPeopleTheSameAndScriptsNothing() {

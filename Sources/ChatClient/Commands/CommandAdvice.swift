@@ -5,11 +5,11 @@ enum CommandAdvice {
         "query": "message", "tell": "message", "whisper": "message", "w": "message", "m": "message", "pm": "message", "dm": "message",
         "privmsg": "message", "say": "broadcast", "all": "broadcast", "wall": "broadcast", "shout": "broadcast", "names": "whoelse",
         "who": "whoelse", "users": "whoelse", "list": "whoelse", "online": "whoelse", "ignore": "block", "mute": "block",
-        "unignore": "unblock", "part": "close", "leave": "close", "wc": "close", "window": "close", "find": "search", "grep": "search",
+        "unignore": "unblock", "part": "close", "leave": "close", "wc": "close", "find": "search", "grep": "search",
         "otr": "startprivate", "encrypt": "startprivate", "share": "register", "offer": "register", "send": "register",
         "upload": "register",
         "get": "download", "fetch": "download", "password": "passwd", "config": "set", "settings": "set", "options": "set",
-        "commands": "help", "clear": "forget",
+        "commands": "help",
     ]
 
     /// - Parameters:

@@ -46,11 +46,12 @@ enum LineTexts {
             case .quit: return "logout, or Ctrl-D, leaves."
             case nil: break
             }
+            if ForeignCommand(name) == .absent { return "There is no such thing as \(Sanitizer.line(name)) here." }
         }
         return CommandAdvice.words(fault, among: CommandTable.entries.map(\.name), sign: "")
     }
-    static let messageSelf = "Error. Cannot message self"
     static let nobodyElse = "Nobody else."
+    static let messageSelf = "Error. Cannot message self"
     static let blockedByRecipient = "Your message could not be delivered as the recipient has blocked you"
     static let blockedBySome = "Your message could not be delivered to some recipients"
     static let empty = "Error. Cannot send an empty message"
@@ -86,7 +87,7 @@ enum LineTexts {
     static let notLoggedIn = "Error. You are not logged in"
     static let unavailable = "Error. The server could not store this. Please try again"
 
-    /// One line a command, the summaries in one column.
+    /// The summaries in one column; what is too long for 80 columns goes on below.
     static var help: [String] {
         let width = (CommandTable.entries.map(\.usage.count).max() ?? 0) + 2
         return CommandTable.entries.flatMap { entry in

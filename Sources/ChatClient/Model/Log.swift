@@ -30,6 +30,8 @@ struct Log: Sendable {
     var anchor: Anchor?
     /// The entry above which the line "new" stands.
     var newLine: Number?
+    /// What is on the screen ends above the entry after this one, for as long as the reader stays at the end.
+    private(set) var hiddenThrough: Number?
     /// How many messages were below the last row at the last draw.
     var below = 0
     /// Whether the last row was on the screen at the last draw, wherever the reader is said to be.
@@ -175,6 +177,21 @@ struct Log: Sendable {
         if case .other(let name) = entry.speaker { longestName = max(longestName, name.text.utf8.count) }
         return entry
     }
+
+    // MARK: Hiding
+
+    /// Empties the screen and keeps everything.
+    mutating func hideAll() {
+        anchor = nil
+        newLine = nil
+        undrawn = nil
+        hiddenThrough = entries.last?.number
+    }
+
+    mutating func showAll() { hiddenThrough = nil }
+
+    /// All of it is hidden, and nothing has come since.
+    var isHidden: Bool { anchor == nil && hiddenThrough != nil && entries.last?.number == hiddenThrough }
 
     // MARK: Forgetting
 

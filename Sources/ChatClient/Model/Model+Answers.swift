@@ -36,6 +36,7 @@ extension Model {
                 case .success, .userBlocked, .mailboxFull: room.existence = .certain
                 case .messageSelf, .empty, .tooLong: break
                 }
+                if status == .userBlocked { room.isRefused = true } else if status == .success { room.isRefused = false }
                 if status == .success, let receipt { room.confirm(number, receipt) }
             case .broadcast(_, _, nil, let receipt?): room.confirm(number, receipt)
             default: break
@@ -71,8 +72,12 @@ extension Model {
             return .notice(
                 names.isEmpty ? "Nobody else was online in the last \(seconds) s" : "Online in the last \(seconds) s: " + Self.list(names))
         case (.block(let status), .block(let name)):
+            if let user = UserName(name), status == .success || status == .alreadyBlocked, blocked.count < Self.pendingBound {
+                blocked.insert(user)
+            }
             return status == .success ? .notice("\(name) is blocked") : .fault(words(status, name))
         case (.unblock(let status), .unblock(let name)):
+            if let user = UserName(name), status == .success || status == .notBlocked { blocked.remove(user) }
             return status == .success ? .notice("\(name) is unblocked") : .fault(words(status, name))
         case (.passwd(let status), .passwd(let new)):
             guard status == .success else { return .fault("The password was not changed: " + status.passwordWords) }

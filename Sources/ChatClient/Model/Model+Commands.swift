@@ -7,6 +7,7 @@ extension Model {
     static let localCommands: [(name: String, arguments: String, words: String)] = [
         ("msg", "USER TEXT", "as /message; without TEXT it opens the conversation"),
         ("close", "", "close this conversation"),
+        ("clear", "", "clear the pane and keep the lines: scrolling up brings them back"),
         ("search", "WORDS", "look for words in all conversations that this machine keeps"),
         ("set", "[KEY [VALUE]]", "list the settings, or change one: /set theme light, /set bind Ctrl-O zoom"),
         ("reload", "", "read the settings again"),
@@ -14,7 +15,7 @@ extension Model {
         ("quit", "", "as /logout"),
     ]
 
-    private static let aboutPartner: Set<String> = ["startprivate", "stopprivate", "verify", "acceptkey", "block", "unblock"]
+    private static let aboutPartner: Set<String> = ["startprivate", "stopprivate", "verify", "acceptkey", "unblock"]
 
     /// Runs a line. If it is no command it stays on the input line, with a word about it.
     mutating func runLine(_ line: String, at now: Moment) {
@@ -40,6 +41,8 @@ extension Model {
             return
         case ("status", 1): return showStatus(at: now)
         case ("close", 1): return closeConversation(at: now)
+        case ("clear", 1): return clearPane()
+        case ("block", 1): return askWhomToBlock(line, at: now)
         case ("help", 2...): return openHelp(on: words.dropFirst().joined(separator: " "))
         default: break
         }
@@ -55,6 +58,10 @@ extension Model {
                 short: ["A command follows · \(key(.help)) lists them", "\(key(.help)) lists commands"])
         case .failure(.unknown(let name)):
             if let remedy = FirstTry(name)?.remedy(help: key(.help), quit: key(.interrupt)) { return refuse(remedy) }
+            if let foreign = ForeignCommand(name) {
+                let remedy = foreign.remedy(name: name, switcher: key(.switcher), first: key(.conversation(1)))
+                return refuse("\(remedy.words) · a space before it makes it text", short: [remedy.words, remedy.short])
+            }
             let advice = CommandAdvice.words(.unknown(name), among: Self.commandNames, sign: "/")
             let nearest = CommandAdvice.nearest(to: name, among: Self.commandNames)
             let question = nearest.first.map { ["No such command · /\($0)?", "/\($0)?"] } ?? ["No such command"]
@@ -135,6 +142,21 @@ extension Model {
         }
         acceptLine()
         leave(at: now)
+    }
+
+    /// Nobody is blocked by a command that was sent too early.
+    private mutating func askWhomToBlock(_ line: String, at now: Moment) {
+        guard let partner = room.partner else { return refuse("/block USER") }
+        guard room.heldLine == line else {
+            with(channel) { $0.heldLine = line }
+            return refuse("/block USER · Enter again blocks \(partner)", short: ["Enter blocks \(partner)", "/block USER"])
+        }
+        run(.block(partner.text), line, at: now)
+    }
+
+    private mutating func clearPane() {
+        acceptLine()
+        with(channel) { $0.log.hideAll() }
     }
 
     private mutating func closeConversation(at now: Moment) {

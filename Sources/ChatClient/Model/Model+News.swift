@@ -133,6 +133,7 @@ extension Model {
         active = 0
         previous = nil
         roster.clear()
+        blocked = []
         focus = .everyone
         textPane = .everyone
         chosen = nil

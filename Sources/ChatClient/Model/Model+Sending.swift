@@ -165,7 +165,7 @@ extension Model {
         let name = firstWord(of: String(first)).lowercased()
         switch name {
         case "msg": return words.count > 2
-        case "quit", "close": return words.count == 1
+        case "quit", "close", "clear": return words.count == 1
         default: break
         }
         if case .success = CommandParser.parse(name + line.drop { $0 == " " }.dropFirst(first.count)) { return true }

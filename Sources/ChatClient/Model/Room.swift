@@ -23,6 +23,8 @@ struct Room: Sendable {
     var past = Window()
     var history = RoomHistory()
     var existence = Existence.unsure
+    /// The last message was refused, as the other side blocks this user: how the server makes it look, that side is never online.
+    var isRefused = false
     /// The other side has all own messages up to here, in its stream.
     var deliveredThrough: UInt64 = 0
     /// The last own message that the server confirmed.

@@ -6,6 +6,7 @@ struct DrawnLog: Sendable {
         let metrics: LogMetrics
         let anchor: Log.Anchor?
         let newLine: Log.Number?
+        let hiddenThrough: Log.Number?
     }
 
     let key: Key

@@ -16,6 +16,14 @@ extension Log {
             case .toEnd, .toNew, .to: false
             }
         }
+
+        /// Whether it wants what may have been hidden.
+        var looksBack: Bool {
+            switch self {
+            case .toNew, .to: true
+            default: isUp
+            }
+        }
     }
 
     private struct Place {
@@ -29,7 +37,9 @@ extension Log {
     /// The rows to draw, at most `height`, from the top. Notes in ``below`` how many messages are below them.
     mutating func visible(height: Int, _ metrics: LogMetrics) -> [LogRow] {
         guard height > 0, !entries.isEmpty else { return [] }
-        func key() -> DrawnLog.Key { DrawnLog.Key(height: height, metrics: metrics, anchor: anchor, newLine: newLine) }
+        func key() -> DrawnLog.Key {
+            DrawnLog.Key(height: height, metrics: metrics, anchor: anchor, newLine: newLine, hiddenThrough: hiddenThrough)
+        }
         if let drawn, undrawn == nil, drawn.revision == revision, drawn.key == key() { return drawn.rows }
         let rows = rows(height: height, metrics)
         drawn = DrawnLog(key: key(), revision: revision, rows: rows)
@@ -37,12 +47,18 @@ extension Log {
     }
 
     private mutating func rows(height: Int, _ metrics: LogMetrics) -> [LogRow] {
+        if isHidden {
+            isEndShown = true
+            below = 0
+            undrawn = nil
+            return []
+        }
         let bottom = bottomPlace(metrics)
         // From the bottom up, the last row first.
         var upwards: [Numbered] = []
         var index = bottom.index
         upwards.append(contentsOf: numbered(index, metrics).prefix(bottom.row + 1).reversed())
-        while upwards.count < height, index > 0 {
+        while upwards.count < height, index > 0, anchor != nil || entries[index - 1].number != hiddenThrough {
             index -= 1
             upwards.append(contentsOf: numbered(index, metrics).reversed())
         }
@@ -108,6 +124,7 @@ extension Log {
 
     mutating func scroll(_ move: Move, height: Int, _ metrics: LogMetrics) {
         guard height > 0, !entries.isEmpty else { return }
+        if hiddenThrough != nil, move.looksBack, bringBack(height: height, metrics), case .page = move { return }
         switch move {
         case .page(let up): scroll(by: (up ? -1 : 1) * max(1, height - 1), height: height, metrics)
         case .rows(let count): scroll(by: count, height: height, metrics)
@@ -122,6 +139,18 @@ extension Log {
             let row = rows(of: index, metrics).firstIndex(where: \.isMatch) ?? 0
             settle(Place(index: index, row: row), plus: (height - 1) / 2, height: height, metrics)
         }
+    }
+
+    /// What was hidden is shown again; returns whether that changes what is on the screen.
+    private mutating func bringBack(height: Int, _ metrics: LogMetrics) -> Bool {
+        var shown = 0
+        var index = entries.count
+        while anchor == nil, shown < height, index > 0, entries[index - 1].number != hiddenThrough {
+            index -= 1
+            shown += rows(of: index, metrics).count
+        }
+        showAll()
+        return anchor == nil && shown < height
     }
 
     private mutating func scroll(by count: Int, height: Int, _ metrics: LogMetrics) {

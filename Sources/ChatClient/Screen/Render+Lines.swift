@@ -68,6 +68,16 @@ extension Model {
         case .private(let name): return privateContext(name, at: now)
         case .direct(let name):
             guard isOnline else { return ([name.text], theme.status) }
+            if blocked.contains(name) {
+                return (["You block \(name) · /unblock hears \(name) again", "You block \(name)", "blocked by you"], theme.warning)
+            }
+            if room.isRefused, !roster.contains(name) {
+                let versions = [
+                    "\(name) has blocked you: messages are refused", "has blocked you: messages are refused", "messages are refused",
+                    "refused",
+                ]
+                return (versions, theme.warning)
+            }
             let more = privates == nil || isInPrivateSession(.private(name)) ? "" : " · /startprivate: just you two"
             if roster.contains(name) { return ([name.text + " · online" + more], theme.status) }
             switch room.existence {

@@ -27,7 +27,7 @@ extension Model {
             if log.height > 0 {
                 let rows = everyone.shown.visible(height: log.height, metrics)
                 settleAtEnd(.everyone)
-                draw(rows, in: log, empty: ["Nothing said yet."], of: &frame)
+                draw(rows, in: log, empty: [everyone.shown.isHidden ? clearedWords : "Nothing said yet."], of: &frame)
             }
             let row = layout.tabsRow ?? layout.topRow
             marks[row] = drawMore(below: everyone, row: row, in: pane, isShort: layout.shape == .single, of: &frame)
@@ -41,11 +41,13 @@ extension Model {
         let metrics = metrics(for: conversations[active], width: pane.width)
         let rows = conversations[active].shown.visible(height: pane.height, metrics)
         settleAtEnd(conversations[active].channel)
-        draw(rows, in: pane, empty: [conversations[active].whereLinesGo], of: &frame)
+        draw(rows, in: pane, empty: [conversations[active].shown.isHidden ? clearedWords : conversations[active].whereLinesGo], of: &frame)
         let row = layout.statusBorderRow ?? layout.topRow
         marks[row] = drawMore(below: conversations[active], row: row, in: pane, isShort: layout.shape == .single, of: &frame)
         return marks
     }
+
+    private var clearedWords: String { "Cleared · \(key(.pageUp)) brings it back" }
 
     /// Of the conversations, the one that is shown alone remembers how it was drawn.
     private mutating func keepRows(of channel: Channel) {
