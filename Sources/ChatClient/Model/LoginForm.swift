@@ -13,6 +13,13 @@ struct LoginForm: Sendable {
     /// An unknown server's fingerprint that waits for yes or no.
     var fingerprint: String?
 
+    /// A login with what the form holds is on its way.
+    var isUnderWay = false
+    /// What was typed meanwhile, for the screen behind the form. Never drawn here: it may be the password again.
+    var ahead = LineEditor(keepsHistory: false)
+    /// When the last key of it came, as uptime.
+    var lastAhead: UInt64?
+
     init(name: String?) {
         self.name.set(name ?? "")
         field = self.name.isEmpty ? .name : .password

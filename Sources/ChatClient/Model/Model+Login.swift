@@ -12,6 +12,7 @@ extension Model {
             return
         default: break
         }
+        if pressAhead(key, wasQuitAsked: wasQuitAsked, at: now) { return }
         if login.fingerprint != nil {
             confirm(key, wasQuitAsked: wasQuitAsked, at: now)
             return
@@ -19,7 +20,9 @@ extension Model {
         let isEmpty = login.field == .name ? login.name.isEmpty : login.password.isEmpty
         switch key {
         case .control("c"):
-            if isEmpty { askToQuit(wasQuitAsked, key: "Ctrl-C", at: now) } else { clearField() }
+            // Twice quits, whatever is in the field.
+            if !isEmpty { clearField() }
+            askToQuit(wasQuitAsked, key: "Ctrl-C", at: now)
         case .control("d") where isEmpty: askToQuit(wasQuitAsked, key: "Ctrl-D", at: now)
         case .tab, .backtab, .up, .down: login.field = login.field == .name ? .password : .name
         case .enter:
@@ -62,6 +65,7 @@ extension Model {
         login.fault = nil
         login.isTried = true
         password = login.password.text
+        beginTypingAhead()
         tell(.login(name: name, password: password), at: now)
         // Declined before, the question comes again.
         if case .confirming(let fingerprint) = session.phase { login.fingerprint = Sanitizer.line(fingerprint) }
@@ -74,6 +78,7 @@ extension Model {
             if case .confirming(let fingerprint) = session.phase { tell(.trust(fingerprint: fingerprint), at: now) }
         case .character("n"), .character("N"), .escape:
             login.fingerprint = nil
+            endTypingAhead()
             login.fault = "Not trusted. Your password was not sent"
         case .control("c"), .control("d"): askToQuit(wasQuitAsked, key: key.name, at: now)
         default: break

@@ -98,6 +98,7 @@ extension Model {
         login.fingerprint = nil
         login.isTried = true
         hint = nil
+        takeTypedAhead()
         if isFirst, case .tlsPinned(let fingerprint, isFirst: true) = online.security {
             let words = "First visit to this server. Its key is remembered from now on: " + Sanitizer.line(fingerprint)
             note(.notice(words), in: .everyone, at: now)
@@ -116,6 +117,7 @@ extension Model {
             login.fingerprint = nil
             login.isTried = true
             login.field = .password
+            endTypingAhead()
             // Another Enter would be another wrong attempt, and three lock the name.
             switch end {
             case .refused(.invalidPassword), .refused(.invalidPasswordBlocked): login.password.clear()

@@ -75,7 +75,7 @@ extension Model {
             if isFocused { frame.cursor = Frame.Place(row: row, column: column + cursor) }
         } else {
             // Not even its length is shown.
-            let words = editor.isEmpty ? "" : login.isTried ? "(tried; Enter tries it again)" : "(typed)"
+            let words = editor.isEmpty ? "" : login.isTried && !isLoggingIn ? "(tried; Enter tries it again)" : "(typed)"
             let isWide = width - Self.labelWidth >= words.utf8.count + 2
             frame.put(isWide ? words : "", row: row, column: column + 2, style: theme.dim, limit: left + width)
             if isFocused { frame.cursor = Frame.Place(row: row, column: column) }
