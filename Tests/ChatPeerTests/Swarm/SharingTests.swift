@@ -1,4 +1,5 @@
 import ChatProtocol
+import Glibc
 import Testing
 
 @testable import ChatPeer
@@ -234,6 +235,57 @@ import Testing
         world.give(.download(try #require(FileDesignation("nothing.bin")), third), to: hans)
         world.run(seconds: 1)
         #expect(world.news(hans).contains(.refused(third, .notFound(try #require(FileDesignation("nothing.bin"))))))
+    }
+
+    /// A file that its user has moved, changed or removed is no longer here, and is fetched again.
+    @Test(arguments: ["moved", "changed", "removed"])
+    func whatIsNotWhereItWasIsFetchedAgain(deed: String) throws {
+        let file = try SampleFile(size: 600_000)
+        var world = try world(file, fetchers: [hans])
+        try world.download("sample.bin", by: hans)
+        world.run(seconds: 60) { $0.hasFinished(hans) }
+        let path = "\(world.folder(of: hans))/sample.bin"
+        switch deed {
+        case "moved": #expect(rename(path, path + ".old") == 0)
+        case "changed": #expect(truncate(path, 7) == 0)
+        default: #expect(unlink(path) == 0)
+        }
+        try world.download("sample.bin", by: hans)
+        world.run(seconds: 60) { $0.hasFinished(hans, 2) }
+        #expect(world.news(hans).contains { if case .offerEnded(file.description.file, _) = $0 { true } else { false } })
+        try expectWhole(world, file, at: [hans], as: deed == "changed" ? "sample (2).bin" : "sample.bin")
+        // It is offered again, and is there from now on.
+        try #expect(world[hans].sharing.offered.map(\.file) == [file.description.file])
+        try world.download("sample.bin", by: hans)
+        world.run(seconds: 1)
+        #expect(world.news(hans).contains { if case .alreadyHere(_, file.description.file) = $0 { true } else { false } })
+    }
+
+    @Test func whatIsGoneAndNobodyElseHasIsNotFound() throws {
+        let file = try SampleFile(size: 600_000)
+        var world = try world(file, fetchers: [hans])
+        try world.download("sample.bin", by: hans)
+        world.run(seconds: 60) { $0.hasFinished(hans) }
+        world.stop(owner)
+        #expect(unlink("\(world.folder(of: hans))/sample.bin") == 0)
+        try world.download("sample.bin", by: hans)
+        world.run(seconds: 1)
+        #expect(world.news(hans).contains { if case .refused(_, .notFound) = $0 { true } else { false } })
+        try #expect(world[hans].sharing.offered.isEmpty)
+    }
+
+    /// Fetched chunk by chunk it has no name yet: asking for all of it gives it one.
+    @Test func whatIsThereWithoutANameGetsOne() throws {
+        let file = try SampleFile(size: 500_000)
+        var world = try world(file, fetchers: [hans])
+        for (number, piece) in [0, 1].enumerated() {
+            try world.download("sample.bin", by: hans, pieces: [piece], from: owner)
+            world.run(seconds: 60) { $0.hasFinished(hans, number + 1) }
+        }
+        try world.download("sample.bin", by: hans)
+        world.run(seconds: 60) { $0.hasFinished(hans, 3) }
+        try expectWhole(world, file, at: [hans])
+        #expect(try world[hans].received[owner] == file.bytes.count)
     }
 
     @Test func onlyThePiecesThatAreWantedAreFetched() throws {

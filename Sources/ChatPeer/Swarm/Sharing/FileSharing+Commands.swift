@@ -58,7 +58,7 @@ extension FileSharing {
         guard let finding = fitting.first else {
             if let user, !all.isEmpty { return tell(.refused(ticket, .notThere(designation, user))) }
             if let offer = offers.values.first(where: { designation.matches($0.file) }), offer.pieces.isFull {
-                return tell(.alreadyHere(ticket, offer.file))
+                return look(for: offer.file, Wish(ticket: ticket, designation: designation, again: nil))
             }
             return tell(.refused(ticket, .notFound(designation)))
         }
@@ -75,7 +75,11 @@ extension FileSharing {
 
     mutating func begin(_ file: SharedFile, pieces: PieceSet?, from user: UserName?, _ ticket: UserTicket, at now: UInt64) {
         if let number = numbers[file.content] { return takeUp(number, file, ticket, at: now) }
-        if let offer = offers[file.content], offer.pieces.isFull { return tell(.alreadyHere(ticket, offer.file)) }
+        if let offer = offers[file.content], offer.pieces.isFull {
+            return look(
+                for: offer.file,
+                Wish(ticket: ticket, designation: FileDesignation(name: file.name), again: (file, pieces, user)))
+        }
         guard records.count < Limits.transfers else { return tell(.refused(ticket, .tooMany(Limits.transfers))) }
         guard pieces.map({ $0.capacity == file.content.pieceCount }) ?? true else { return tell(.refused(ticket, .noSuchPiece(file))) }
         let number = newNumber(file.content)

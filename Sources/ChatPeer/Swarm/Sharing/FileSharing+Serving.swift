@@ -104,6 +104,8 @@ extension FileSharing {
                 unoffer(job.content, at: now)
             }
             tell(.offerEnded(file, failure))
+        case .here(let content): foundHere(content)
+        case .notHere(let content, let failure): missed(content, failure, at: now)
         }
     }
 

@@ -109,6 +109,8 @@ package struct FileSharing: Sendable {
     var reading: [(job: Uploads.Job, link: PeerLinkID)] = []
     var uploadNotes: Set<UploadNote> = []
     var index = IndexDuty()
+    /// Downloads of what is offered here, for which the disk is asked; as many as ``Limits/searches``.
+    var wishes: [(file: SharedFile, wish: Wish)] = []
     /// Offers whose user is told when others can find them.
     var unannounced: [FileContent: UserTicket] = [:]
 

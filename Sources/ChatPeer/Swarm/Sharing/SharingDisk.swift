@@ -67,6 +67,12 @@ package final class SharingDisk {
             }
         case .settle(let content):
             return attempt(content) { () throws(DiskFailure) in .settled(content, path: try store.settle(content)) }
+        case .look(let content):
+            do throws(DiskFailure) {
+                return try store.look(for: content) ? .here(content) : .notHere(content, nil)
+            } catch {
+                return .notHere(content, error)
+            }
         case .discard(let content):
             checks.removeAll { $0 == content }
             store.discard(content)

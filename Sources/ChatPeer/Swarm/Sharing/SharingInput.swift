@@ -109,6 +109,9 @@ package enum DiskReport: Equatable, Sendable {
     /// What answers the job.
     case read(Uploads.Job, [BulkFrame])
     case notRead(Uploads.Job, DiskFailure)
+    case here(FileContent)
+    /// It is not where it was, or not what it was; or it never got its name, which is no failure.
+    case notHere(FileContent, DiskFailure?)
 }
 
 /// A file as its user types it: a name and, where several have it, the beginning of the root, as in `film.mkv#a1b2c3d4`.

@@ -36,4 +36,6 @@ package enum DiskTask: Equatable, Sendable {
     /// Let go of it; what was fetched stays for another time.
     case release(FileContent)
     case read(Uploads.Job)
+    /// Look whether a file that is offered whole is still where its user has it.
+    case look(FileContent)
 }

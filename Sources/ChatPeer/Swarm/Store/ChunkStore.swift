@@ -195,6 +195,17 @@ package final class ChunkStore {
         return "\(try folder.get().path)/\(try download.settle())"
     }
 
+    /// Whether the user still has a whole file of this content where it was; throws why not, if it is gone or was changed.
+    package func look(for content: FileContent) throws(DiskFailure) -> Bool {
+        switch holders[content] {
+        case .registered(let file):
+            try file.look()
+            return true
+        case .download(let download): return try download.look()
+        case nil: return false
+        }
+    }
+
     /// Gives a download up: what was fetched is removed.
     package func discard(_ content: FileContent) {
         guard case .download(let download) = holders[content], !download.isSettled else { return }

@@ -62,6 +62,13 @@ package final class OpenFile {
             seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
     }
 
+    /// Whether a path still leads to the file of this identity, unchanged.
+    static func check(_ name: String, in folder: OpenFile? = nil, is identity: Identity) throws(DiskFailure) {
+        let file = try open(name, in: folder, flags: O_RDONLY)
+        defer { file.close() }
+        guard try file.identity() == identity else { throw .changed(name) }
+    }
+
     /// Reads exactly as many bytes as `buffer` has; a file that ends earlier is `nil`.
     func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(DiskFailure) -> Void? {
         var done = 0

@@ -11,7 +11,9 @@ final class PartialFile {
     private let record: OpenFile
     /// Pieces that a former run claims, not looked at yet; the last first.
     private var unchecked: [Int]
-    private(set) var isSettled = false
+    /// The name that it got in the folder, and what it was then.
+    private var settled: (name: String, identity: OpenFile.Identity)?
+    var isSettled: Bool { settled != nil }
 
     var description: FileDescription { state.description }
     var content: FileContent { state.description.content }
@@ -132,9 +134,16 @@ final class PartialFile {
         guard pieces.isFull, !isSettled else { throw .outOfPlace }
         try data.sync()
         let name = try folder.settle(partial: partName, as: description.file.name)
-        isSettled = true
+        settled = (name, try data.identity())
         folder.remove(partial: Self.names(content.root).state)
         return name
+    }
+
+    /// Returns whether it has its name; throws if that leads to it no longer, or it has changed.
+    func look() throws(DiskFailure) -> Bool {
+        guard let (name, identity) = settled else { return false }
+        try OpenFile.check(name, in: folder.folder, is: identity)
+        return true
     }
 
     func discard() {

@@ -18,6 +18,9 @@ package final class RegisteredFile {
 
     func close() { file.close() }
 
+    /// Throws if its path leads to it no longer, or it has changed.
+    func look() throws(DiskFailure) { try OpenFile.check(path, is: identity) }
+
     func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(DiskFailure) {
         guard try file.identity() == identity, try file.read(into: buffer, at: offset) != nil else { throw .changed(path) }
     }
