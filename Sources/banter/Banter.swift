@@ -8,9 +8,13 @@ enum Banter {
     static func main() {
         let arguments = Array(CommandLine.arguments.dropFirst())
         let first = arguments.first ?? ""
-        if Deeds.configuration.subcommands.contains(where: { $0.configuration.commandName == first }) {
+        if isDeed(first) {
             Deeds.main(arguments)
-        } else if first.hasPrefix("--generate-completion-script") || first == "--experimental-dump-help" {
+        } else if first == "help" {
+            if let deed = arguments.dropFirst().first, isDeed(deed) { Deeds.main([deed, "--help"]) } else { Chat.main(["--help"]) }
+        } else if first.hasPrefix("--generate-completion-script") {
+            Completions.main(arguments)
+        } else if first == "--experimental-dump-help" {
             Everything.main(arguments)
         } else if arguments == ["--generate-manual"] {
             do {
@@ -23,6 +27,10 @@ enum Banter {
         }
     }
 
+    private static func isDeed(_ word: String) -> Bool {
+        Deeds.configuration.subcommands.contains { $0.configuration.commandName == word }
+    }
+
     /// What a first word may ask for. Apart from chatting, whose arguments would be taken for theirs.
     private struct Deeds: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -30,11 +38,19 @@ enum Banter {
             subcommands: [SendTool.self, BroadcastTool.self, WhoTool.self, TailTool.self, Trust.self])
     }
 
-    /// All there is, for completions and the manual. It parses nothing.
+    /// All there is but for the host, which is no word to be completed and would be taken for the tool. It parses nothing.
+    private struct Completions: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "banter", version: Chat.configuration.version, subcommands: Deeds.configuration.subcommands)
+
+        @OptionGroup var options: ChatOptions
+    }
+
+    /// All there is, for the manual. It parses nothing.
     struct Everything: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "banter", abstract: Chat.configuration.abstract, discussion: Chat.configuration.discussion,
-            subcommands: Deeds.configuration.subcommands)
+            version: Chat.configuration.version, subcommands: Deeds.configuration.subcommands)
 
         @OptionGroup var chat: Chat
     }

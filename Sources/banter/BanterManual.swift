@@ -87,7 +87,9 @@ enum BanterManual {
 
     private static let files: [ManualPage.Block] = [
         .entry(term: "~/.config/banter/config", text: "The settings."),
-        .entry(term: "~/.local/share/banter", text: "Known servers, your key for private sessions, known people."),
+        .entry(
+            term: "~/.local/share/banter",
+            text: "Known servers, your keys, known people, and in history the local history; another folder with --data."),
         .entry(term: "~/Downloads/banter", text: "Downloads."),
     ]
 

@@ -7,9 +7,6 @@ import ChatTransport
 import Glibc
 import Terminal
 
-extension ConsentRule: ExpressibleByArgument {}
-extension ServeSetting: ExpressibleByArgument {}
-
 /// `banter [HOST [PORT]]`: full screen on a terminal, line mode otherwise.
 struct Chat: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,54 +30,27 @@ struct Chat: ParsableCommand {
     @Argument(help: ArgumentHelp("The server's port.", valueName: "PORT"))
     var port: UInt16 = 12346
 
-    @Option(help: ArgumentHelp("Log in as this user.", valueName: "NAME"))
-    var user: String?
-
-    @Flag(help: "Line mode: for scripts, pipes and screen readers.")
-    var plain = false
-
-    @Flag(help: "Full screen for screen readers: one column, words in place of signs, the cursor on what is chosen.")
-    var accessible = false
-
-    @Option(help: ArgumentHelp("Folder of known servers. (default: ~/.local/share/banter)", valueName: "DIR"))
-    var data: String?
-
-    @Option(help: ArgumentHelp("Shell command that prints the password; needs --user.", valueName: "CMD"))
-    var passwordCommand: String?
-
-    @Option(name: .customLong("private"), help: ArgumentHelp("Whose private sessions are accepted. (default: everyone)"))
-    var privates: ConsentRule?
-
-    @Option(help: ArgumentHelp("Folder for downloads. (default: ~/Downloads/banter)", valueName: "DIR"))
-    var downloads: String?
-
-    @Option(name: .customLong("serve"), help: ArgumentHelp("Who may fetch the files that you offer or have fetched. (default: everyone)"))
-    var serves: ServeSetting?
-
-    @Flag(help: "Connect without encryption. Anyone on the way can read and change everything.")
-    var plaintext = false
+    @OptionGroup var options: ChatOptions
 
     func validate() throws {
-        guard passwordCommand == nil || user != nil else { throw ValidationError("--password-command needs --user.") }
-        if let user, UserName(user) == nil { throw ValidationError("--user is 1 to 32 of A-Z a-z 0-9 _ . -") }
         guard port > 0 else { throw ValidationError("PORT is 1 to 65535.") }
     }
 
     func run() throws {
         openStandardDescriptors()
         // Before SIGPIPE is ignored, which the command would inherit.
-        let password = try passwordCommand.map { try PasswordCommand.run($0) }
+        let password = try options.passwordCommand.map { try PasswordCommand.run($0) }
         signal(SIGPIPE, SIG_IGN)
-        var isFullScreen = !plain && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
+        var isFullScreen = !options.plain && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
         if isFullScreen, Terminal.isLineByLine {
             isFullScreen = false
             let type = getenv("TERM").map { String(cString: $0) } ?? ""
             let notice = Array("This terminal (TERM=\(Sanitizer.line(type))) cannot move its cursor: this is line mode.\n".utf8)
             _ = write(STDERR_FILENO, notice, notice.count)
         }
-        let folder = try PrivateFolder(data, of: "banter").path
+        let folder = try PrivateFolder(options.data, of: "banter").path
         let connection = Connection(
-            host: host, port: port, isPlaintext: plaintext, known: KnownServers(folder: folder), trustCommand: trustCommand)
+            host: host, port: port, isPlaintext: options.plaintext, known: KnownServers(folder: folder), trustCommand: trustCommand)
         let session = Session(retriesFirstConnection: isFullScreen, random: SystemRandomNumberGenerator())
         let status =
             try isFullScreen
@@ -89,24 +59,24 @@ struct Chat: ParsableCommand {
         throw ExitCode(status)
     }
 
-    private var trustCommand: String { TrustCommand.text(host: host, port: port, data: data) }
+    private var trustCommand: String { TrustCommand.text(host: host, port: port, data: options.data) }
 
     private func fullScreen(_ connection: Connection, _ session: Session, _ password: String?, _ folder: String) throws -> Int32 {
         let store = SettingsStore()
         let file = read(store, connection)
         let settings = settled(file.settings)
         let links = try links(connection, folder, settings)
-        var options = Model.Options(userName: user, password: password, host: host, port: port, home: home, serves: settings.serve)
-        options.settings = settings
-        options.fixed = fixed
-        options.settingsFaults = file.faults
-        options.settingsPath = store.path
-        options.knowsLinks = Hyperlink.isKnown { getenv($0).map { String(cString: $0) } }
-        options.hasHistory = true
+        var screen = Model.Options(userName: options.user, password: password, host: host, port: port, home: home, serves: settings.serve)
+        screen.settings = settings
+        screen.fixed = fixed
+        screen.settingsFaults = file.faults
+        screen.settingsPath = store.path
+        screen.knowsLinks = Hyperlink.isKnown { getenv($0).map { String(cString: $0) } }
+        screen.hasHistory = true
         let history = history(connection, folder)
         defer { history.stop() }
         var model = Model(
-            options: options, session: session.offering(links), privates: try links.begin(settings.privates), hasFiles: true)
+            options: screen, session: session.offering(links), privates: try links.begin(settings.privates), hasFiles: true)
         return try runLoop(
             model: &model, mailbox: connection.mailbox,
             perform: { effect in
@@ -125,7 +95,7 @@ struct Chat: ParsableCommand {
         let chosen = settled(file.settings)
         let links = try links(connection, folder, chosen)
         let settings = LineMode.Settings(
-            host: host, port: port, userName: user, password: password, isInteractive: isatty(STDIN_FILENO) == 1,
+            host: host, port: port, userName: options.user, password: password, isInteractive: isatty(STDIN_FILENO) == 1,
             isOutputTerminal: isatty(STDOUT_FILENO) == 1, trustCommand: trustCommand, home: home, serves: chosen.serve)
         let history = history(connection, folder)
         defer { history.stop() }
@@ -167,8 +137,8 @@ struct Chat: ParsableCommand {
     /// What the command line says holds over what the file says.
     private var fixed: [SettingChange] {
         [
-            privates.map { .value(.private, $0.rawValue) }, serves.map { .value(.serve, $0.rawValue) },
-            downloads.map { .value(.downloads, $0) }, accessible ? .value(.accessible, "on") : nil,
+            options.privates.map { .value(.private, $0.rawValue) }, options.serves.map { .value(.serve, $0.rawValue) },
+            options.downloads.map { .value(.downloads, $0) }, options.accessible ? .value(.accessible, "on") : nil,
         ]
         .compactMap(\.self)
     }
@@ -180,11 +150,11 @@ struct Chat: ParsableCommand {
     }
 
     private func links(_ connection: Connection, _ folder: String, _ settings: Settings) throws -> PeerLinks {
-        let options = PeerLinks.Options(
+        let peer = PeerLinks.Options(
             folder: folder, downloads: settings.downloads.map(expanded) ?? home.map { $0 + "/Downloads/banter" } ?? folder + "/downloads",
             host: host,
-            port: port, isPlaintext: plaintext, serves: settings.serve)
-        let links = try PeerLinks(options, known: KnownServers(folder: folder), mailbox: connection.mailbox)
+            port: port, isPlaintext: options.plaintext, serves: settings.serve)
+        let links = try PeerLinks(peer, known: KnownServers(folder: folder), mailbox: connection.mailbox)
         connection.join(links)
         return links
     }

@@ -17,13 +17,25 @@ struct Trust: ParsableCommand {
     @Argument(help: ArgumentHelp("SHA256:… as shown.", valueName: "FINGERPRINT"))
     var fingerprint: String
 
-    @Option(help: ArgumentHelp("Folder of known servers. (default: ~/.local/share/banter)", valueName: "DIR"))
+    @Option(help: Self.dataHelp)
     var data: String?
 
-    func run() throws {
-        guard let fingerprint = Fingerprint(fingerprint) else {
-            throw ValidationError("FINGERPRINT is SHA256: and 43 characters of base64.")
+    func validate() throws {
+        guard port > 0 else { throw ValidationError("PORT is 1 to 65535.") }
+        _ = try parsed
+    }
+
+    private var parsed: Fingerprint {
+        get throws {
+            guard let parsed = Fingerprint(fingerprint) else {
+                throw ValidationError("FINGERPRINT is SHA256: and 43 characters of base64, as the server prints it when it starts.")
+            }
+            return parsed
         }
+    }
+
+    func run() throws {
+        let fingerprint = try parsed
         let known = KnownServers(folder: try PrivateFolder(data, of: "banter").path)
         try known.remember(fingerprint, of: KnownServers.name(host: host, port: Int(port)))
         print("From now on \(KnownServers.name(host: host, port: Int(port))) is known by \(fingerprint)")

@@ -49,6 +49,6 @@ enum BanterdManual {
 
     private static let files: [ManualPage.Block] = [
         .entry(term: "credentials.txt", text: "The accounts to import, in the folder where the server is started."),
-        .entry(term: "~/.local/share/banterd", text: "The database, the certificate and its key."),
+        .entry(term: "~/.local/share/banterd", text: "The database, the certificate and its key; another folder with --data."),
     ]
 }

@@ -4,7 +4,9 @@ import Glibc
 
 /// The option that both the server and account management have.
 struct DataFolderOptions: ParsableArguments {
-    @Option(name: .customLong("data"), help: "Folder of the database and the certificate. (default: ~/.local/share/banterd)")
+    @Option(
+        name: .customLong("data"),
+        help: "Folder of the database, the certificate and its key. (default: banterd in $XDG_DATA_HOME or ~/.local/share)")
     var path: String?
 }
 

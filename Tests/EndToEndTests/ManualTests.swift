@@ -31,8 +31,10 @@ extension EndToEnd {
                 for entry in table { #expect(page.contains(term(entry.term)), "\(entry.term)") }
             }
             for action in ManualTables.actions { #expect(page.contains(Roff.escaped(action))) }
-            for option in ["--plain", "--user NAME", "--lines", "--server HOST[:PORT]", "--timeout SECONDS", "-n COUNT", "--json", "--ack"]
-            {
+            for option in [
+                "--plain", "--user NAME", "--lines", "--server HOST[:PORT]", "--timeout SECONDS", "-n COUNT", "--json", "--ack",
+                "--version",
+            ] {
                 #expect(page.contains(term(option)), "\(option)")
             }
             for status in ["0", "1", "3", "4", "5", "6", "64"] { #expect(page.contains(term(status))) }

@@ -151,6 +151,53 @@ extension EndToEnd {
             }
         }
 
+        @Test func helpIsAWordToo() throws {
+            try withTemporaryFolder { folder in
+                let program = try Binaries.banter()
+                let all = try CommandRun(program, ["help"], folder: folder)
+                #expect(all.exit == .status(0))
+                #expect(all.output.contains("banter [OPTIONS] [HOST [PORT]]"))
+                let one = try CommandRun(program, ["help", "tail"], folder: folder)
+                #expect(one.exit == .status(0))
+                #expect(one.output.contains("USAGE: banter tail"))
+            }
+        }
+
+        @Test func aFingerprintThatIsNoneIsSaidToBe() throws {
+            try withTemporaryFolder { folder in
+                let run = try CommandRun(try Binaries.banter(), ["trust", "localhost", "5500", "SHA256:xyz"], folder: folder)
+                #expect(run.exit == .status(64))
+                #expect(run.errors.contains("FINGERPRINT is SHA256: and 43 characters"))
+                #expect(run.errors.contains("Usage: banter trust <HOST> <PORT> <FINGERPRINT>"))
+            }
+        }
+
+        /// What bash offers after a tool's name is the tool's, and after the program's name what there is.
+        @Test func bashCompletesToolsAndTheirOptions() throws {
+            try withTemporaryFolder { folder in
+                let script = try CommandRun(try Binaries.banter(), ["--generate-completion-script", "bash"], folder: folder)
+                func offered(_ words: String...) throws -> Set<Substring> {
+                    let line = words.joined(separator: " ")
+                    let asking = """
+
+                        COMP_WORDS=(\(words.map { "'\($0)'" }.joined(separator: " "))); COMP_CWORD=\(words.count - 1)
+                        COMP_LINE='\(line)'; COMP_POINT=\(line.utf8.count)
+                        _banter banter '\(words[words.count - 1])' '\(words[words.count - 2])'
+                        printf '%s\\n' "${COMPREPLY[@]}"
+                        """
+                    let run = try CommandRun("bash", [], input: script.output + asking, folder: folder)
+                    #expect(run.exit == .status(0), "\(run.errors)")
+                    return Set(run.output.split(separator: "\n"))
+                }
+                let tail = try offered("banter", "tail", "--")
+                #expect(tail.isSuperset(of: ["--json", "--ack", "--from", "--server"]))
+                #expect(tail.isDisjoint(with: ["--plain", "--accessible", "--downloads"]))
+                #expect(try offered("banter", "").isSuperset(of: ["send", "tail", "trust", "help"]))
+                #expect(try offered("banter", "--").isSuperset(of: ["--plain", "--version", "--downloads"]))
+                #expect(try offered("banter", "ta") == ["tail"])
+            }
+        }
+
         @Test func completionsNameEveryTool() throws {
             try withTemporaryFolder { folder in
                 for shell in ["bash", "zsh", "fish"] {

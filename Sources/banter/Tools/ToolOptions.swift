@@ -20,7 +20,7 @@ struct ToolOptions: ParsableArguments {
             valueName: "CMD"))
     var passwordCommand: String?
 
-    @Option(help: ArgumentHelp("Folder of known servers. (default: ~/.local/share/banter)", valueName: "DIR"))
+    @Option(help: Self.dataHelp)
     var data: String?
 
     @Option(help: ArgumentHelp("How long to wait for an answer; 0: for ever.", valueName: "SECONDS"))
@@ -84,7 +84,10 @@ struct ToolOptions: ParsableArguments {
         case .text(let password): return password
         case .interrupted(let signal): throw ExitCode(128 + signal)
         case .noTerminal:
-            throw ValidationError("Where is the password? --password-command CMD, BANTER_PASSWORD_COMMAND, or a terminal to ask on.")
+            // Beyond parsing, the usage that is told with an error would be that of all tools.
+            let words = "Error: Where is the password? --password-command CMD, BANTER_PASSWORD_COMMAND, or a terminal to ask on.\n"
+            _ = Array(words.utf8).withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            throw ExitCode.validationFailure
         }
     }
 
