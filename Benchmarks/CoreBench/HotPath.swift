@@ -46,8 +46,8 @@ struct HotPath: Sendable {
             let world = try HubWorld(users: 2, dialect: .extended)
             return { world.direct(64) }
         },
-        HotPath(name: "turn-pairs", unit: 1600) { _ in
-            let world = try HubWorld(users: 200, dialect: .original)
+        HotPath(name: "turn-pairs", unit: 320) { _ in
+            let world = try HubWorld(users: 40, dialect: .original)
             return { world.pairs(16) }
         },
         HotPath(name: "turn-broadcast-to-200", unit: 64) { _ in

@@ -73,17 +73,7 @@ struct CommitBatch {
     }
 
     mutating func finish() throws {
-        let update = try FastStatement(
-            db,
-            """
-            UPDATE account SET last_sequence = coalesce(?, last_sequence), acknowledged = max(acknowledged, coalesce(?, 0)) WHERE id = ?
-            """)
-        for account in known.takeMoved() {
-            try update.bind(account.end.map { Int64(clamping: $0) }, at: 1)
-            try update.bind(account.acknowledged.map { Int64(clamping: $0) }, at: 2)
-            try update.bind(account.id, at: 3)
-            try update.run()
-        }
+        try writeMoved()
         // Not with each commit: the old ones are on other pages than the new.
         if let broadcasts, broadcasts.upperBound > keptBroadcasts,
             broadcasts.upperBound / Self.trimmed != (broadcasts.lowerBound - 1) / Self.trimmed
@@ -94,6 +84,22 @@ struct CommitBatch {
                     Schema.places(of: Schema.everyone).lowerBound,
                     Schema.place(broadcasts.upperBound - keptBroadcasts, of: Schema.everyone),
                 ])
+        }
+    }
+
+    private mutating func writeMoved() throws {
+        let moved = known.takeMoved()
+        guard !moved.isEmpty else { return }
+        let update = try FastStatement(
+            db,
+            """
+            UPDATE account SET last_sequence = coalesce(?, last_sequence), acknowledged = max(acknowledged, coalesce(?, 0)) WHERE id = ?
+            """)
+        for account in moved {
+            try update.bind(account.end.map { Int64(clamping: $0) }, at: 1)
+            try update.bind(account.acknowledged.map { Int64(clamping: $0) }, at: 2)
+            try update.bind(account.id, at: 3)
+            try update.run()
         }
     }
 

@@ -47,7 +47,7 @@ package struct Hub: ~Copyable {
     private let ports: Ports
     private var outbox = Outbox()
     private var effects = Effects()
-    /// The actions that are being performed, last first.
+    /// The actions that are being performed.
     private var due: [Action] = []
     private var postponed = PostponedChanges()
     private var commitBy: UInt64?
@@ -196,15 +196,13 @@ package struct Hub: ~Copyable {
         // Loading an inbox brings more actions.
         while !effects.actions.isEmpty {
             swap(&effects.actions, &due)
-            // Taken out one by one, and not looked at: each look is a copy.
-            due.reverse()
-            while let action = due.popLast() { perform(action, at: now) }
+            for action in due { perform(action, at: now) }
+            due.removeAll(keepingCapacity: true)
         }
     }
 
-    private mutating func perform(_ action: consuming Action, at now: Moment) {
-        let mailbox = ports.mailbox
-        switch consume action {
+    private mutating func perform(_ action: Action, at now: Moment) {
+        switch action {
         case .send(let message, let id): outbox.send(message, to: id)
         case .sendDirect(let message, let id, let isMarked): outbox.sendDirect(message, to: id, isMarked: isMarked)
         case .broadcast(let from, let text, let receipt, let except):
@@ -215,8 +213,10 @@ package struct Hub: ~Copyable {
         case .leave(let id): outbox.leave(id)
         case .close(let id): outbox.close(id)
         case .checkPassword(let id, _, let password, let hash):
+            let mailbox = ports.mailbox
             ports.passwords.check(password, against: hash, for: id, at: state.address(of: id)) { mailbox.put(.passwordChecked(id, $0)) }
         case .changePassword(let id, _, let old, let new, let hash, let request):
+            let mailbox = ports.mailbox
             ports.passwords.change(old, to: new, against: hash, for: id, at: state.address(of: id)) {
                 mailbox.put(.passwordChanged(id, $0, request))
             }

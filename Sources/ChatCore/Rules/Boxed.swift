@@ -1,3 +1,4 @@
+import ChatProtocol
 import HashTreeCollections
 
 /// A value behind one reference: a copy is that reference, until somebody changes it while others hold it.
@@ -33,9 +34,28 @@ package struct Boxed<Value: Sendable>: Sendable {
 extension TreeDictionary {
     /// Changes the value of a key where it stands; nothing if there is none.
     ///
-    /// Through the subscript a value is taken out of its node, carried about and put back, which costs more than the two searches here.
-    mutating func change<Content>(_ key: Key, _ body: (inout Content) -> Void) where Value == Boxed<Content> {
-        guard index(forKey: key) != nil else { return }
-        updateValue(forKey: key, default: { preconditionFailure("it was there") }()) { body(&$0.value) }
+    /// Through the subscript a value is taken out of its node, carried about and put back, which costs as much as two more searches. What
+    /// changes it in its place makes one where there is none: then `nobody` comes and goes, which is seldom.
+    mutating func change<Content>(_ key: Key, or nobody: @autoclosure () -> Value, _ body: (inout Content) -> Void)
+    where Value == Boxed<Content> {
+        var isThere = true
+        func makeNobody() -> Value {
+            isThere = false
+            return nobody()
+        }
+        updateValue(forKey: key, default: makeNobody()) { if isThere { body(&$0.value) } }
+        if !isThere { self[key] = nil }
+    }
+}
+
+extension TreeDictionary where Key == UserName, Value == Boxed<Account> {
+    mutating func change(_ name: UserName, _ body: (inout Account) -> Void) {
+        change(name, or: Boxed(Account(name: name, passwordHash: "")), body)
+    }
+}
+
+extension TreeDictionary where Key == ConnectionID, Value == Boxed<Connection> {
+    mutating func change(_ id: ConnectionID, _ body: (inout Connection) -> Void) {
+        change(id, or: Boxed(Connection(id: id, address: "", opened: 0)), body)
     }
 }

@@ -73,7 +73,11 @@ enum ByteScan {
             if found != 0 { return index + found.trailingZeroBitCount / 8 }
             index += 8
         }
-        // What is left, with bytes behind it that match nothing.
+        // What is left: with bytes before it that are known to match nothing, or behind it.
+        if index < end, end - start >= 8 {
+            let found = matches(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: end - 8, as: UInt64.self)))
+            return found == 0 ? end : end - 8 + found.trailingZeroBitCount / 8
+        }
         while index < end {
             if matches(UInt64(bytes[index]) | 0x6161_6161_6161_6100) != 0 { return index }
             index += 1

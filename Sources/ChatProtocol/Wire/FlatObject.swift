@@ -18,66 +18,66 @@ struct FlatObject {
     }
 
     private let bytes: UnsafeRawBufferPointer
+    private var position = 0
     private var members = InlineArray<6, Member>(repeating: Member())
     private var count = 0
 
-    init?(_ bytes: UnsafeRawBufferPointer) {
-        self.bytes = bytes
-        guard bytes.count < 1 << 30, read() else { return nil }
-    }
+    /// Nothing is in it until it is read: to hand it out as what may be none would move it about.
+    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-    private mutating func read() -> Bool {
-        var position = 0
-        guard take(UInt8(ascii: "{"), at: &position) else { return false }
+    /// False if it is none of this kind.
+    mutating func read() -> Bool {
+        guard bytes.count < 1 << 30 else { return false }
+        guard take(UInt8(ascii: "{")) else { return false }
         repeat {
-            guard count < members.count, let key = text(at: &position), take(UInt8(ascii: ":"), at: &position) else { return false }
-            skipSpace(at: &position)
-            guard position < bytes.count else { return false }
-            var member = Member(key: key)
-            if bytes[position] == UInt8(ascii: "\"") {
-                guard let value = text(at: &position) else { return false }
-                member.value = value
-                member.isText = true
-            } else {
-                guard let value = digits(at: &position) else { return false }
-                member.value = value
-            }
+            guard count < members.count else { return false }
+            var member = Member()
+            guard take(UInt8(ascii: "\"")), readText(to: &member.key), take(UInt8(ascii: ":")) else { return false }
+            member.isText = take(UInt8(ascii: "\""))
+            guard member.isText ? readText(to: &member.value) : readDigits(to: &member.value) else { return false }
             members[count] = member
             count += 1
-        } while take(UInt8(ascii: ","), at: &position)
-        guard take(UInt8(ascii: "}"), at: &position) else { return false }
-        skipSpace(at: &position)
+        } while take(UInt8(ascii: ","))
+        guard take(UInt8(ascii: "}")) else { return false }
+        skipSpace()
         return position == bytes.count
     }
 
-    private func skipSpace(at position: inout Int) {
+    private mutating func skipSpace() {
         while position < bytes.count, JSONParser.isSpace(bytes[position]) { position += 1 }
     }
 
-    private func take(_ byte: UInt8, at position: inout Int) -> Bool {
-        skipSpace(at: &position)
-        guard position < bytes.count, bytes[position] == byte else { return false }
+    private mutating func take(_ byte: UInt8) -> Bool {
+        // Most have no white space.
+        if position < bytes.count, bytes[position] > 0x20 {
+            guard bytes[position] == byte else { return false }
+        } else {
+            skipSpace()
+            guard position < bytes.count, bytes[position] == byte else { return false }
+        }
         position += 1
         return true
     }
 
-    private func text(at position: inout Int) -> Part? {
-        guard take(UInt8(ascii: "\""), at: &position) else { return nil }
+    /// A string whose quotation mark has been taken, and the one at its end.
+    private mutating func readText(to part: inout Part) -> Bool {
         let start = position
         position = ByteScan.endOfPlainText(in: bytes, from: position, to: bytes.count)
-        guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { return nil }
-        defer { position += 1 }
-        return Part(start: Int32(truncatingIfNeeded: start), count: Int32(truncatingIfNeeded: position - start))
+        guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { return false }
+        part = Part(start: Int32(truncatingIfNeeded: start), count: Int32(truncatingIfNeeded: position - start))
+        position += 1
+        return true
     }
 
     /// A number that can be nothing but whole and not negative.
-    private func digits(at position: inout Int) -> Part? {
+    private mutating func readDigits(to part: inout Part) -> Bool {
         let start = position
-        while position < bytes.count, 0x30...0x39 ~= bytes[position] { position += 1 }
+        while position < bytes.count, bytes[position] &- 0x30 < 10 { position += 1 }
         let count = position - start
         // What follows a number is a comma or the end of the object, which whoever goes on sees to.
-        guard 1...18 ~= count, count == 1 || bytes[start] != UInt8(ascii: "0") else { return nil }
-        return Part(start: Int32(truncatingIfNeeded: start), count: Int32(truncatingIfNeeded: count))
+        guard count > 0, count <= 18, count == 1 || bytes[start] != UInt8(ascii: "0") else { return false }
+        part = Part(start: Int32(truncatingIfNeeded: start), count: Int32(truncatingIfNeeded: count))
+        return true
     }
 
     /// The place of a member, or `nil`. Of a repeated key the last counts.
@@ -90,6 +90,12 @@ struct FlatObject {
         return nil
     }
 
+    /// The bytes of a string of that name.
+    func text(of key: StaticString) -> UnsafeRawBufferPointer? {
+        guard let place = place(of: key) else { return nil }
+        return text(at: place)
+    }
+
     /// The bytes of a string; `nil` if the member is a number.
     func text(at place: Int) -> UnsafeRawBufferPointer? {
         members[place].isText ? contents(of: members[place].value) : nil
@@ -98,16 +104,21 @@ struct FlatObject {
     /// A number; `nil` if the member is a string.
     func number(at place: Int) -> Int64? {
         guard !members[place].isText else { return nil }
-        return contents(of: members[place].value).reduce(0) { $0 &* 10 &+ Int64($1 & 15) }
+        var sum: Int64 = 0
+        for byte in contents(of: members[place].value) { sum = sum &* 10 &+ Int64(byte & 15) }
+        return sum
     }
 
+    @inline(__always)
     static func equals(_ bytes: UnsafeRawBufferPointer, _ text: StaticString) -> Bool {
         guard bytes.count == text.utf8CodeUnitCount else { return false }
         guard let start = bytes.baseAddress else { return true }
         return memcmp(start, text.utf8Start, bytes.count) == 0
     }
 
-    private func contents(of span: Part) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(rebasing: bytes[Int(span.start)..<Int(span.start) + Int(span.count)])
+    @inline(__always)
+    private func contents(of part: Part) -> UnsafeRawBufferPointer {
+        guard let start = bytes.baseAddress else { return bytes }
+        return UnsafeRawBufferPointer(start: start + Int(part.start), count: Int(part.count))
     }
 }

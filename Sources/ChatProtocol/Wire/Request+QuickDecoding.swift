@@ -3,7 +3,8 @@ extension RequestFrame {
     ///
     /// What it reads it reads as ``init(decoding:)`` does, in a fraction of the time.
     package init?(quickly bytes: UnsafeRawBufferPointer) {
-        guard let object = FlatObject(bytes), let action = object.place(of: "action").flatMap({ object.text(at: $0) }) else { return nil }
+        var object = FlatObject(bytes)
+        guard object.read(), let action = object.text(of: "action") else { return nil }
         var id: RequestID?
         if let place = object.place(of: "id") {
             if let number = object.number(at: place) {
@@ -14,7 +15,7 @@ extension RequestFrame {
             }
         }
         if FlatObject.equals(action, "message") {
-            guard let user = object.place(of: "user").flatMap({ object.text(at: $0) }) else { return nil }
+            guard let user = object.text(of: "user") else { return nil }
             guard let (text, key) = object.message else { return nil }
             self.init(.message(to: UserName(ascii: user), text: text, key: key), id: id)
         } else if FlatObject.equals(action, "broadcast") {
@@ -31,7 +32,7 @@ extension RequestFrame {
 
 extension FlatObject {
     fileprivate var message: (text: String, key: MessageKey?)? {
-        guard let text = place(of: "message").flatMap({ self.text(at: $0) }) else { return nil }
+        guard let text = self.text(of: "message") else { return nil }
         guard let place = place(of: "key") else { return (String(ascii: text), nil) }
         guard let key = self.text(at: place).flatMap({ MessageKey(ascii: $0) }) else { return nil }
         return (String(ascii: text), key)

@@ -1,3 +1,5 @@
+import Glibc
+
 extension ServerMessage {
     /// Appends a message, a broadcast or the confirmation of one, which are nearly all that a server says in numbers, put together in one
     /// piece; false for all others, and for what is long or needs an escape.
@@ -7,40 +9,40 @@ extension ServerMessage {
         switch self {
         case .event(.message(let from, let text, let receipt)):
             QuickLine.append(text, to: &bytes) { line in
-                line.add(#"{"action":"receive_message","from":""#)
+                line.put(#"{"action":"receive_message","from":""#)
                 line.add(from.text)
-                line.add(#"","message":""#)
+                line.put(#"","message":""#)
                 line.add(text)
-                line.add("\"")
+                line.put("\"")
                 line.add(receipt)
             }
         case .event(.broadcast(let from, let text, let receipt)):
             QuickLine.append(text, to: &bytes) { line in
-                line.add(#"{"action":"receive_broadcast","from":""#)
+                line.put(#"{"action":"receive_broadcast","from":""#)
                 line.add(from.text)
-                line.add(#"","message":""#)
+                line.put(#"","message":""#)
                 line.add(text)
-                line.add("\"")
+                line.put("\"")
                 line.add(receipt)
             }
         case .reply(.message(.success, let receipt?), let id):
             QuickLine.append(id, to: &bytes) { line in
-                line.add(#"{"action":"message","status":"SUCCESS""#)
+                line.put(#"{"action":"message","status":"SUCCESS""#)
                 line.add(receipt)
             }
         case .reply(.broadcast(let sent, let blocked, nil, let receipt?), let id):
             QuickLine.append(id, to: &bytes) { line in
-                line.add(#"{"action":"broadcast","n_sent":"#)
+                line.put(#"{"action":"broadcast","n_sent":"#)
                 line.add(Int64(sent))
-                line.add(#","n_blocked":"#)
+                line.put(#","n_blocked":"#)
                 line.add(Int64(blocked))
                 line.add(receipt)
             }
         case .event(.delivered(let user, let through)):
             QuickLine.append(nil, to: &bytes) { line in
-                line.add(#"{"action":"delivered","user":""#)
+                line.put(#"{"action":"delivered","user":""#)
                 line.add(user.text)
-                line.add(#"","seq":"#)
+                line.put(#"","seq":"#)
                 line.add(Int64(clamping: through))
             }
         default: false
@@ -55,12 +57,13 @@ private struct QuickLine {
     /// More than everything but the text can have: a name, an id, four numbers and the keys.
     private static let rest = 512
 
-    private let room: UnsafeMutableRawBufferPointer
-    private var count = 0
+    /// Where the next byte goes. There is room for all that can come.
+    private var end: UnsafeMutableRawPointer
 
-    private init(_ room: UnsafeMutableRawBufferPointer) { self.room = room }
+    private init(_ start: UnsafeMutableRawPointer) { end = start }
 
     /// A line with this text in it; false, and nothing is appended, if that is too long or has anything to escape.
+    @inline(__always)
     static func append(_ text: String, to bytes: inout [UInt8], _ members: (inout QuickLine) -> Void) -> Bool {
         guard isPlain(text, upTo: longest) else { return false }
         append(text.utf8.count + rest, to: &bytes, members)
@@ -68,33 +71,36 @@ private struct QuickLine {
     }
 
     /// A line that ends with the request's id; false, and nothing is appended, if that has anything to escape or to be rounded.
+    @inline(__always)
     static func append(_ id: RequestID?, to bytes: inout [UInt8], _ members: (inout QuickLine) -> Void) -> Bool {
         switch id?.value {
         case nil: append(rest, to: &bytes, members)
         case .int(let number)?:
             append(rest, to: &bytes) { line in
                 members(&line)
-                line.add(#","id":"#)
+                line.put(#","id":"#)
                 line.add(number)
             }
         case .string(let text)? where isPlain(text, upTo: 64):
             append(rest, to: &bytes) { line in
                 members(&line)
-                line.add(#","id":""#)
+                line.put(#","id":""#)
                 line.add(text)
-                line.add("\"")
+                line.put("\"")
             }
         default: return false
         }
         return true
     }
 
+    @inline(__always)
     private static func append(_ most: Int, to bytes: inout [UInt8], _ members: (inout QuickLine) -> Void) {
         withUnsafeTemporaryAllocation(byteCount: most, alignment: 1) { room in
-            var line = QuickLine(room)
+            guard let start = room.baseAddress else { return }
+            var line = QuickLine(start)
             members(&line)
-            line.add("}\n")
-            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: room[..<line.count]))
+            line.put("}\n")
+            bytes.append(contentsOf: UnsafeRawBufferPointer(start: start, count: line.end - start))
         }
     }
 
@@ -102,49 +108,48 @@ private struct QuickLine {
         text.withBytes { $0.count <= longest && ByteScan.endOfUnescaped(in: $0, from: 0, to: $0.count) == $0.count }
     }
 
-    mutating func add(_ text: StaticString) { add(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)) }
+    @inline(__always)
+    mutating func put(_ text: StaticString) {
+        memcpy(end, text.utf8Start, text.utf8CodeUnitCount)
+        end += text.utf8CodeUnitCount
+    }
 
-    mutating func add(_ text: String) { text.withBytes { add($0) } }
+    mutating func add(_ text: String) {
+        text.withBytes { bytes in
+            guard let start = bytes.baseAddress else { return }
+            memcpy(end, start, bytes.count)
+            end += bytes.count
+        }
+    }
 
     mutating func add(_ receipt: Reply.Receipt) {
-        add(#","seq":"#)
+        put(#","seq":"#)
         add(Int64(clamping: receipt.sequence))
-        add(#","time":"#)
+        put(#","time":"#)
         add(receipt.time.milliseconds)
     }
 
     mutating func add(_ number: Int64) {
-        // A sign and 19 digits are the most there can be.
-        let end = count + 20
-        var start = end
+        if number < 0 { put("-") }
+        let length = Self.length(of: number.magnitude)
+        var place = end + length
+        end = place
         var rest = number.magnitude
-        while rest >= 100 {
-            start -= 2
-            Self.add(rest % 100, to: room, at: start)
-            rest /= 100
-        }
-        if rest >= 10 {
-            start -= 2
-            Self.add(rest, to: room, at: start)
-        } else {
-            start -= 1
-            room[start] = 0x30 + UInt8(truncatingIfNeeded: rest)
-        }
-        if number < 0 {
-            start -= 1
-            room[start] = UInt8(ascii: "-")
-        }
-        add(UnsafeRawBufferPointer(rebasing: room[start..<end]))
+        repeat {
+            place -= 1
+            place.storeBytes(of: 0x30 + UInt8(truncatingIfNeeded: rest % 10), as: UInt8.self)
+            rest /= 10
+        } while rest > 0
     }
 
-    /// Two digits.
-    private static func add(_ number: UInt64, to room: UnsafeMutableRawBufferPointer, at place: Int) {
-        room[place] = 0x30 + UInt8(truncatingIfNeeded: number / 10)
-        room[place + 1] = 0x30 + UInt8(truncatingIfNeeded: number % 10)
-    }
-
-    private mutating func add(_ bytes: UnsafeRawBufferPointer) {
-        UnsafeMutableRawBufferPointer(rebasing: room[count...]).copyMemory(from: bytes)
-        count += bytes.count
+    /// How many digits it has.
+    private static func length(of number: UInt64) -> Int {
+        var (length, limit) = (1, 10 as UInt64)
+        // No number that goes through here has more than 19.
+        while length < 19, number >= limit {
+            length += 1
+            limit &*= 10
+        }
+        return length
     }
 }
