@@ -143,13 +143,15 @@ final class HistoryStore {
         // The newest line of each room is one step in an index.
         let late = try database.rows(
             """
-            SELECT kind, name, (SELECT max(id) FROM line WHERE line.room = room.id) AS newest FROM room
+            SELECT kind, name, id, (SELECT max(id) FROM line WHERE line.room = room.id) AS newest FROM room
             WHERE kind <> 0 AND newest >= ? ORDER BY newest DESC LIMIT ?
             """, .integer(StoredLine.place(of: bounds.since)), .integer(Int64(bounds.conversations))
-        ) { Channel(kind: $0.integer(0), name: $0.text(1)) }
+        ) { (channel: Channel(kind: $0.integer(0), name: $0.text(1)), begun: $0.integer(2)) }
         var rooms: [HistoryNews.Restored.Room] = []
-        for channel in [.everyone] + late.compactMap(\.self) {
-            rooms.append(.init(channel: channel, page: try page(HistoryPageRequest(channel, .before, .max, limit: bounds.lines))))
+        for (channel, begun) in [(.everyone, 0)] + late {
+            guard let channel else { continue }
+            let page = try page(HistoryPageRequest(channel, .before, .max, limit: bounds.lines))
+            rooms.append(.init(channel: channel, page: page, begun: begun))
         }
         return .init(account: account, rooms: rooms)
     }

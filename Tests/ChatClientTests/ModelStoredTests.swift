@@ -42,6 +42,28 @@ import Testing
         #expect(!client.kept.contains { $0.text == "refused" })
     }
 
+    /// Alt-1 is whoever it was yesterday.
+    @Test func restoredConversationsKeepTheirNumbersWhoeverSpokeLast() throws {
+        var client = ScreenFixture.stored(restores: false)
+        // What waited at the server may come before what is stored.
+        client.message(from: "r2d2", "beep", secondsAgo: 100)
+        client.message(from: "luke", "hi", secondsAgo: 100)
+        let luke = try #require(UserName("luke"))
+        let leia = try #require(UserName("leia"))
+        let rooms = [yoda, luke, leia].map { user in
+            (Channel.direct(user), [line("before", 1, in: .direct(user), secondsAgo: 9000, client)])
+        }
+        client.restore(rooms, begun: [7, 3, 5])
+        let names = { (client: ScreenFixture) in client.model.conversations.compactMap(\.partner?.text) }
+        #expect(names(client) == ["luke", "leia", "yoda", "r2d2"])
+        #expect(client.line(with: "[4 r2d2]") != nil, "what was shown is still shown")
+        client.message(from: "vader", "me, too")
+        #expect(names(client) == ["luke", "leia", "yoda", "r2d2", "vader"])
+        client = .stored(restores: false)
+        client.restore(rooms, begun: [7, 3, 5])
+        #expect(client.line(with: "[3 yoda]") != nil, "the liveliest is shown")
+    }
+
     @Test func nothingIsKeptWhenItIsTurnedOff() {
         var client = ScreenFixture.stored()
         client.enter("/set history off")
@@ -314,11 +336,16 @@ extension ScreenFixture {
         return client
     }
 
-    mutating func restore(_ rooms: [(Channel, [StoredLine])], isFirst: Bool = true) {
+    /// - Parameter begun: in which order the rooms were begun, by their places.
+    mutating func restore(_ rooms: [(Channel, [StoredLine])], isFirst: Bool = true, begun: [Int64] = []) {
         guard let hans = UserName("hans") else { return }
         // The store always tells of everyone's room.
         let all = (rooms.contains { $0.0 == .everyone } ? [] : [(Channel.everyone, [])]) + rooms
-        let rooms = all.map { HistoryNews.Restored.Room(channel: $0, page: HistoryPage(lines: $1, isFirst: isFirst, isLast: true)) }
+        let begun = Array(repeating: 0, count: all.count - rooms.count) + (begun.isEmpty ? rooms.indices.map { Int64($0) } : begun)
+        let rooms = zip(all, begun).map { room, begun in
+            HistoryNews.Restored.Room(
+                channel: room.0, page: HistoryPage(lines: room.1, isFirst: isFirst, isLast: true), begun: begun)
+        }
         update(.history(.restored(.init(account: hans, rooms: rooms))))
     }
 

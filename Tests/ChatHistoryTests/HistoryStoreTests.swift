@@ -68,7 +68,12 @@ import Testing
                 line("b", 3, in: .with("yoda"), seconds: 5))
             let hans = try #require(UserName("hans"))
             var bounds = RestoreBounds(since: noon.advanced(bySeconds: -3600))
-            #expect(try store.restore(hans, bounds).rooms.map(\.channel) == [.everyone, .with("yoda"), .with("leia")])
+            let rooms = try store.restore(hans, bounds).rooms
+            #expect(rooms.map(\.channel) == [.everyone, .with("yoda"), .with("leia")])
+            #expect(rooms[1].begun > rooms[2].begun, "leia's was begun before, and stays so")
+            try store.write(line("c", 4, from: "leia", in: .with("leia"), seconds: 6))
+            #expect(try store.restore(hans, bounds).rooms.dropFirst().map(\.begun) == [rooms[2].begun, rooms[1].begun])
+            try store.write(line("d", 5, in: .with("yoda"), seconds: 7))
             bounds.conversations = 1
             #expect(try store.restore(hans, bounds).rooms.map(\.channel) == [.everyone, .with("yoda")])
             #expect(try store.texts(.with("luke")) == ["old"])

@@ -22,10 +22,13 @@ package enum HistoryNews: Equatable, Sendable {
         package struct Room: Equatable, Sendable {
             package var channel: Channel
             package var page: HistoryPage
+            /// Greater for conversations that were begun later.
+            package var begun: Int64
 
-            package init(channel: Channel, page: HistoryPage) {
+            package init(channel: Channel, page: HistoryPage, begun: Int64 = 0) {
                 self.channel = channel
                 self.page = page
+                self.begun = begun
             }
         }
 

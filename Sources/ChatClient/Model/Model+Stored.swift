@@ -84,11 +84,26 @@ extension Model {
     private mutating func restore(_ restored: HistoryNews.Restored) {
         guard restored.account == me, store.state == .opening else { return }
         store.state = .open
+        let shown = conversations.indices.contains(active) ? conversations[active].channel : nil
         for room in restored.rooms {
             if room.channel != .everyone { _ = conversation(on: room.channel) }
             with(room.channel) { $0.history.marksNew = true }
             merge(room.page, into: room.channel)
         }
+        putInOrder(restored.rooms)
+        // The liveliest is shown, unless something is shown already.
+        if let channel = shown ?? restored.rooms.first(where: { $0.channel != .everyone })?.channel {
+            active = conversations.firstIndex { $0.channel == channel } ?? 0
+        }
+    }
+
+    /// Numbers of conversations are learnt by heart: what was begun first comes first in every run, whoever spoke last. What is not from
+    /// before, like what waited at the server and came first, is behind it.
+    private mutating func putInOrder(_ restored: [HistoryNews.Restored.Room]) {
+        var ranks: [Channel: Int64] = [:]
+        for room in restored { ranks[room.channel] = room.begun }
+        let ranked = conversations.enumerated().map { (rank: ranks[$0.element.channel] ?? .max, place: $0.offset, room: $0.element) }
+        conversations = ranked.sorted { ($0.rank, $0.place) < ($1.rank, $1.place) }.map(\.room)
     }
 
     /// Puts stored lines into their places; returns how many were not there.
