@@ -251,6 +251,30 @@ import Testing
         #expect(lines[mark + 1].contains("stored one"))
     }
 
+    /// A minute is much to miss.
+    @Test(arguments: [5.0, 600]) func whatWaitedIsMarkedInTheConversationThatIsShown(secondsAgo: Double) throws {
+        var client = try online()
+        client.message(from: "yoda", "waited", secondsAgo: secondsAgo)
+        client.message(from: "yoda", "waited, too", secondsAgo: secondsAgo)
+        client.message(from: "yoda", "and now this")
+        var lines = client.lines()
+        var mark = try #require(lines.firstIndex { $0.contains("─ new ─") }, "it is all there is, and new")
+        #expect(lines[mark + 1].contains("waited"))
+        #expect(lines.filter { $0.contains("─ new ─") }.count == 1)
+        try client.answerHistory(with: "yoda", [said("yoda", "read long ago", 0, secondsAgo: 9000, client)])
+        lines = client.lines()
+        mark = try #require(lines.firstIndex { $0.contains("─ new ─") })
+        #expect(lines[mark - 1].contains("read long ago"))
+        #expect(lines[mark + 1].contains("waited"))
+    }
+
+    @Test func whatIsSaidWhileOneIsThereIsNotMarkedAsNew() throws {
+        var client = try online()
+        client.pass(seconds: 10)
+        client.message(from: "yoda", "now", secondsAgo: 2)
+        #expect(!client.screen().contains("─ new ─"))
+    }
+
     // MARK: Bounds
 
     @Test func allRoomsTogetherAreBounded() {

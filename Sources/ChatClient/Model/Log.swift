@@ -32,6 +32,8 @@ struct Log: Sendable {
     var newLine: Number?
     /// What is on the screen ends above the entry after this one, for as long as the reader stays at the end.
     private(set) var hiddenThrough: Number?
+    /// The line "new" may stand above all there is.
+    var marksFirst = false
     /// How many messages were below the last row at the last draw.
     var below = 0
     /// Whether the last row was on the screen at the last draw, wherever the reader is said to be.

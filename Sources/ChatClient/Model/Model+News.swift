@@ -36,13 +36,27 @@ extension Model {
         conversations[index].existence = .certain
         let isUnread = !isSeen(conversations[index])
         let entry = entry(text, from: from, receipt, at: now)
-        let followsStored = conversations[index].log.entries.last.map { $0.sentBefore != nil && $0.place == nil } ?? false
+        conversations[index].isGlimpsed = !isUnread && channel != .direct(from)
+        let isFromBefore = hasWaited(entry)
+        let followsOne = conversations[index].log.entries.last.map { last in
+            last.place == nil && last.speaker == entry.speaker && hasWaited(last) && !conversations[index].log.isRemembered(last)
+        }
         let number = conversations[index].log.append(entry, isUnread: isUnread)
-        // What waited while the user was away is new, even if it is before the eyes now.
-        if !isUnread, entry.sentBefore != nil, !followsStored { conversations[index].log.newLine = number }
+        // What waited while the user was away is new, even if it is before the eyes now, and even if it is all there is.
+        if isFromBefore, followsOne != true {
+            conversations[index].log.marksFirst = true
+            if !isUnread { conversations[index].log.newLine = number }
+        }
         boundMemory(growth: entry.size)
         keep(entry, in: .direct(from))
         if isUnread { ring("\(from) wrote to you", at: now) }
+    }
+
+    /// Whether a message came to the server while the user was not there.
+    private func hasWaited(_ entry: Entry) -> Bool {
+        if entry.sentBefore != nil { return true }
+        guard let begun = session.begunAt, let receipt = entry.receipt else { return false }
+        return receipt.time < begun
     }
 
     private mutating func receiveBroadcast(_ text: String, from: UserName, _ receipt: Reply.Receipt, at now: Moment) {

@@ -31,6 +31,8 @@ struct Room: Sendable {
     private var lastSent: Reply.Receipt?
     /// A line that was held back once, and goes when Enter is pressed again.
     var heldLine: String?
+    /// The last that came was before the eyes, beside the room in which the user is.
+    var isGlimpsed = false
     /// The user knows that this goes through the server although a private session with the same person is open.
     var isBesidePrivate = false
 

@@ -22,7 +22,7 @@ extension Log {
         if let previousCivil, !civil.isSameDay(as: previousCivil) {
             rows.append(Self.rule(civil.longDay, theme.day))
         }
-        if newLine == entries[index].number, index > 0 || dropped > 0 {
+        if newLine == entries[index].number, index > 0 || dropped > 0 || marksFirst {
             rows.append(Self.rule("new", theme.newLine))
         }
         let follows = rows.isEmpty && previous != nil

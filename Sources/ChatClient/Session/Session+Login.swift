@@ -87,6 +87,7 @@ extension Session {
         self.link = .open(link)
         if let token = welcome?.token { self.account?.token = token }
         self.account?.wasOnline = true
+        if !isResumed { begunAt = welcome?.time }
         inbox.begin(isResumed: isResumed)
         enter(
             .online(
