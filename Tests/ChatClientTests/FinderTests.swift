@@ -37,6 +37,12 @@ import Testing
         client.update(.history(.page(request, HistoryPage(lines: [hits[1]], isFirst: true, isLast: false))))
         #expect(client.screen().contains("no seagull flies here"))
         #expect(client.model.overlay == nil)
+        // It is marked until something else is done.
+        client.press(.pageUp)
+        #expect(client.model.foundEntry?.text == "no seagull flies here")
+        #expect(client.model.highlight(in: .direct(yoda)) != nil)
+        client.type("x")
+        #expect(client.model.highlight(in: .direct(yoda)) == nil)
     }
 
     @Test func typingAsksAnewAndTheEndOfTheListForMore() throws {

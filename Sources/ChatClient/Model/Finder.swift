@@ -13,6 +13,13 @@ struct Finder: Sendable {
     func firstShown(height: Int) -> Int { max(0, min(lines.count - height, chosen - height / 2)) }
 }
 
+/// Where a search through all conversations has led.
+struct Finding: Sendable {
+    let channel: Channel
+    let pattern: SearchPattern?
+    let target: SearchTarget
+}
+
 extension Model {
     /// Lines asked for at once.
     private static let findings = 100
@@ -55,7 +62,7 @@ extension Model {
         case .enter:
             guard finder.lines.indices.contains(finder.chosen) else { return true }
             overlay = nil
-            go(to: finder.lines[finder.chosen])
+            go(to: finder.lines[finder.chosen], SearchPattern(finder.query.text))
             return true
         case _ where keyMap.action(for: key) == .search: choose(finder.chosen + 1)
         case .up, .control("p"), .tab: choose(finder.chosen + 1)
@@ -75,7 +82,7 @@ extension Model {
     }
 
     /// Goes to where a line was said, and shows it among what was said around it.
-    mutating func go(to line: StoredLine) {
+    mutating func go(to line: StoredLine, _ pattern: SearchPattern?) {
         if line.channel == .everyone { focus(.everyone) } else { open(conversation(on: line.channel)) }
         let entry = Entry(line, me: me)
         let log = room.log
@@ -86,5 +93,6 @@ extension Model {
         } else {
             openWindow(around: line)
         }
+        finding = Finding(channel: line.channel, pattern: pattern, target: loaded.map { .loaded($0.number) } ?? .stored(line.place))
     }
 }

@@ -54,7 +54,15 @@ extension Model {
         }
     }
 
+    /// What a search led to is marked no more.
+    private mutating func dropFinding() {
+        guard finding != nil else { return }
+        finding = nil
+        backdrop = nil
+    }
+
     private mutating func edit(_ key: Key) {
+        dropFinding()
         if key == .up || key == .down, moveInDraft(up: key == .up) { return }
         guard with(channel, { $0.editor.handle(key) }) == .ignored else {
             if case .paste(let text) = key { tellOfPaste(text) }
@@ -128,6 +136,8 @@ extension Model {
                 focus = textPane
             } else {
                 hint = Hint(text: "\(self.key(.help)) help · \(self.key(.interrupt)) twice quits")
+            } else if finding != nil {
+                dropFinding()
             }
         }
         return true

@@ -166,6 +166,7 @@ extension Model {
         acknowledged = 0
         help = nil
         overlay = nil
+        finding = nil
         completion = nil
     }
 }

@@ -144,6 +144,9 @@ extension Model {
 
     /// What is highlighted in a room, and the entry that stands out.
     func highlight(in channel: Channel) -> (SearchPattern, Log.Number?)? {
+        if let finding, finding.channel == channel, let pattern = finding.pattern {
+            return (pattern, number(of: finding.target, in: channel))
+        }
         guard case .search(let search) = overlay, search.channel == channel, let pattern = search.pattern else { return nil }
         return (pattern, number(of: search.found, in: channel))
     }
@@ -160,6 +163,7 @@ extension Model {
 
     /// What search has found, if it is before the reader.
     var foundEntry: Entry? {
+        if let finding { return number(of: finding.target, in: finding.channel).flatMap { room(on: finding.channel)?.shown[$0] } }
         guard case .search(let search) = overlay, let number = number(of: search.found, in: search.channel) else { return nil }
         return room(on: search.channel)?.shown[number]
     }

@@ -95,6 +95,8 @@ package struct Model: Sendable {
     /// What is looked for in it.
     var helpWords = ""
     var overlay: Overlay?
+    /// What a search through all conversations went to; marked until something else is done.
+    var finding: Finding?
     var completion: Completion?
     /// What a folder was asked for, for completion.
     var listing: Listing?

@@ -14,6 +14,7 @@ extension Model {
     mutating func open(_ overlay: Overlay) {
         help = nil
         completion = nil
+        finding = nil
         self.overlay = overlay
     }
 
