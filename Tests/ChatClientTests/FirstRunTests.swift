@@ -57,7 +57,7 @@ import Testing
         client.enter(words)
         #expect(client.sent.isEmpty)
         #expect(client.line(with: "/quit leaves, as does Ctrl-C twice") != nil)
-        #expect(client.inputLine() == words)
+        #expect(client.inputLine() == (words.hasPrefix("/") ? "" : words), "what Enter would say stays")
     }
 
     @Test func aSlashAloneTellsOfTheCommands() {
@@ -65,8 +65,8 @@ import Testing
         client.type("/")
         #expect(client.line(with: "Tab: /acceptkey /block") != nil)
         client.press(.enter)
-        #expect(client.line(with: "A command follows the /") != nil)
-        client.type("whoelsesince")
+        #expect(client.line(with: "A command follows · F1 lists them · ↑ brings the line back") != nil)
+        client.type("/whoelsesince")
         #expect(client.line(with: "/whoelsesince SECONDS: list who else was online") != nil)
     }
 

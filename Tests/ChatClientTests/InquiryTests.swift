@@ -35,6 +35,8 @@ import Testing
         client.answer(.message(.userNotExist))
         #expect(client.line(with: "Nobody here is called ydoa · yoda?") != nil)
         #expect(client.model.conversations.isEmpty)
+        #expect(client.inputLine() == "", "nothing is glued to it")
+        client.press(.up)
         #expect(client.inputLine() == "/msg ydoa", "to be mended")
     }
 
@@ -58,13 +60,15 @@ import Testing
         #expect(client.model.everyone.log.isEmpty && client.model.conversations[0].log.isEmpty, "the question leaves no trace")
     }
 
-    @Test func aMessageToNobodyLeavesNoConversationAndComesBackToTheLine() {
+    @Test func aMessageToNobodyLeavesNoConversationAndIsNotLost() {
         var client = ScreenFixture.online()
         client.enter("/message ydoa hi there")
         client.answer(.message(.userNotExist))
         #expect(client.model.conversations.isEmpty)
-        #expect(client.inputLine() == "/message ydoa hi there")
         #expect(client.line(with: "Not sent · Nobody here is called ydoa · yoda?") != nil)
+        #expect(client.inputLine() == "")
+        client.press(.up)
+        #expect(client.inputLine() == "/message ydoa hi there")
         client.press(.control("u"))
         client.enter("/message leia hi there")
         client.answer(.message(.success, .init(sequence: 1, time: client.now.wall)))
@@ -97,6 +101,8 @@ import Testing
         var client = ScreenFixture.online()
         client.enter("/msg leia")
         client.press(.control("c"))
+        #expect(client.line(with: "brings the line back") != nil)
+        client.press(.up)
         #expect(client.inputLine() == "/msg leia")
         client.answer(.message(.empty))
         #expect(client.model.conversations.isEmpty, "an answer that nobody waits for")
@@ -107,6 +113,7 @@ import Testing
         var client = ScreenFixture.online()
         client.enter("/msg leia")
         client.update(.link(.linkClosed(.lost("reset"))))
+        client.press(.up)
         #expect(client.inputLine() == "/msg leia")
         client.press(.enter)
         #expect(client.line(with: "Enter again goes on") != nil)

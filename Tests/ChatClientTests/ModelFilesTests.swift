@@ -126,11 +126,13 @@ import Testing
         #expect(fixture.screen().contains("A name must be whole"))
     }
 
-    @Test func whatCannotBeUnderstoodStaysOnTheInput() {
+    @Test func whatCannotBeUnderstoodIsSaidAndNotLost() {
         var fixture = screen()
         fixture.enter("/download a/b")
-        #expect(fixture.inputLine() == "/download a/b")
         #expect(fixture.screen().contains("No file can be called that: the name contains a slash"))
+        #expect(fixture.inputLine() == "")
+        fixture.press(.up)
+        #expect(fixture.inputLine() == "/download a/b")
     }
 
     @Test func pausedTransfersAreListedOnDemand() {

@@ -105,12 +105,19 @@ import Testing
     func whatBeginsWithASlashIsNeverSentAsText(line: String) {
         var client = ScreenFixture.online()
         client.enter(line)
+        #expect(client.model.hint?.isFault == true)
+        #expect(client.screen().contains("brings the line back"))
         client.press(.enter, .enter)
         #expect(client.sent.isEmpty)
         #expect(client.inputLine() == line)
         #expect(client.model.hint?.isFault == true)
     }
 
+    }
+
+    @Test func aRefusedPasswordIsNotBroughtBack() {
+        var client = ScreenFixture.online()
+        client.enter("/passwd falcon")
     @Test(arguments: [
         "message yoda secret", "broadcast hi", "whoelse", "block hans", "private luke hi", "passwd old new", "logout", "Message yoda hi",
         "msg yoda hi", "quit",
@@ -139,6 +146,22 @@ import Testing
             client.enter(line)
             #expect(lastBroadcast(client) == line)
         }
+    @Test func aHeldLineThatIsTypedOnSaysThatItWaits() {
+        var client = ScreenFixture.online()
+        client.enter("message yoda secret")
+        client.type("hello")
+        #expect(client.line(with: "Not sent yet · Enter sends the whole line") != nil)
+        client.converse(with: "luke")
+        client.press(.control("u"))
+        #expect(client.line(with: "Not sent yet") == nil)
+    }
+
+    @Test func aSlipInANameDoesNotTellEveryone() {
+        var client = ScreenFixture.online()
+        client.enter("message ydoa secret")
+        #expect(client.sent.isEmpty)
+    }
+
     }
 
     @Test func blankLinesAreNotSent() {

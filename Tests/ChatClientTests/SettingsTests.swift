@@ -102,10 +102,11 @@ import Testing
         #expect(client.screen().contains("Alt-Z"))
     }
 
-    @Test func aWrongSettingStaysOnTheLineWithAWordAboutIt() {
+    @Test func aWrongSettingIsRefusedWithAWordAboutIt() {
         var client = ScreenFixture.online()
         client.enter("/set theme pink")
         #expect(client.screen().contains("theme is dark, light, high-contrast, none"))
+        client.press(.up)
         #expect(client.inputLine() == "/set theme pink")
         #expect(changes(client).isEmpty)
     }

@@ -39,7 +39,9 @@ extension EndToEnd {
                 try hans.waitFor("luke has closed the private session")
                 try hans.enter("gone?")
                 try hans.waitFor("Not sent: there is no private session with luke")
-                #expect(Screen.input(in: try hans.lines()) == "gone?")
+                #expect(Screen.input(in: try hans.lines()) == "")
+                try hans.press("Up")
+                try hans.waitFor("▸ gone?")
             }
         }
 

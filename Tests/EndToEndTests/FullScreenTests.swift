@@ -118,7 +118,6 @@ extension EndToEnd {
                 // Unknown commands are never sent as text, and neither is one without its slash.
                 try screen.enter("/frobnicate the gizmo")
                 try screen.waitFor("no such command")
-                try screen.press("C-c")
                 try screen.enter("a plain line")
                 let text = try hans.first("broadcast") { message in
                     if case .event(.broadcast(_, let text, _)) = message { text } else { nil }

@@ -1,5 +1,17 @@
 /// What is said about a command while it is typed.
 extension Model {
+    /// What is said while a line that was held back is typed on.
+    var heldHint: [String]? {
+        guard screen == .main else { return nil }
+        return inRoom { room in
+            guard let held = room.heldLine, room.editor.bytes >= held.utf8.count, room.editor.text.hasPrefix(held) else { return nil }
+            return [
+                "Not sent yet · Enter sends the whole line · \(key(.interrupt)) clears it", "Not sent yet · Enter sends the whole line",
+                "Not sent yet",
+            ]
+        }
+    }
+
     /// `nil` for a line that is no command, or one about which there is nothing to say.
     var commandHint: [String]? {
         guard screen == .main, room.editor.bytes < 256, room.editor.characters.first == "/" else { return nil }

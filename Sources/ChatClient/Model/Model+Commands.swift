@@ -17,7 +17,7 @@ extension Model {
 
     private static let aboutPartner: Set<String> = ["startprivate", "stopprivate", "verify", "acceptkey", "unblock"]
 
-    /// Runs a line. If it is no command it stays on the input line, with a word about it.
+    /// Runs a line, or refuses it with a word about it.
     mutating func runLine(_ line: String, at now: Moment) {
         var command = String(line.dropFirst())
         let name = firstWord(of: command)

@@ -4,8 +4,7 @@ import ChatProtocol
 struct Inquiry: Sendable {
     let ticket: Ticket
     let user: UserName
-    /// The line as it was typed, and where.
-    let line: String
+    /// Where the line was typed.
     let channel: Channel
 }
 
@@ -47,12 +46,12 @@ extension Model {
             return refuse(
                 "\(user) is not known here, and the server is away · Enter again goes on", short: ["Unknown · Enter again goes on"])
         }
-        // One at a time; the line of the other goes back to where it was typed.
+        // One at a time.
         _ = giveUpInquiry()
         let here = channel
         // The line goes at once, so that what is typed while the server thinks does not end up behind it.
         acceptLine()
-        inquiry = Inquiry(ticket: Ticket(number: lastTicket + 1), user: user, line: line, channel: here)
+        inquiry = Inquiry(ticket: Ticket(number: lastTicket + 1), user: user, channel: here)
         hint = Hint(text: "Asking the server whether there is a \(user)…", short: ["Asking for \(user)…"])
         // Nobody can be sent nothing: that there is no such account comes first among the server's reasons.
         ask(.message(to: user, text: "", key: nil), .existence(user), at: now)
@@ -89,17 +88,15 @@ extension Model {
         open(index)
     }
 
-    /// Ends what waits for the server's word, with the line back where it was typed unless something else is there by now.
+    /// Ends what waits for the server's word. The line is where every refused line is, in the history of where it was typed.
     mutating func giveBack(_ words: String, short: [String] = []) {
-        guard let asked = inquiry else { return }
+        guard inquiry != nil else { return }
         inquiry = nil
-        let isBack = with(asked.channel) { room in
-            guard room.editor.isEmpty else { return false }
-            room.editor.set(asked.line)
-            return true
-        }
-        refuse(words + (isBack == true ? "" : " · Up has the line"), short: short)
+        refuse(words + " · \(lineIsBack)", short: [words] + short)
     }
+
+    /// How to have a refused line again.
+    var lineIsBack: String { "\(isSpoken ? "Up" : "↑") brings the line back" }
 
     /// Whether there was something to give up.
     mutating func giveUpInquiry() -> Bool {
@@ -108,19 +105,15 @@ extension Model {
         return true
     }
 
-    /// Takes a conversation away that a command has begun with nobody, if its line is all that is in it: the line goes back to be mended.
+    /// Takes a conversation away that a command has begun with nobody, if its line is all that is in it.
     mutating func dropNobody(_ user: UserName) {
         let channel = Channel.direct(user)
         guard channel != self.channel, let index = conversations.firstIndex(where: { $0.channel == channel }),
-            conversations[index].editor.isEmpty, conversations[index].log.entries.count == 1,
-            let text = conversations[index].log.entries[0].typed
+            conversations[index].editor.isEmpty, conversations[index].log.entries.count == 1
         else { return }
         removeConversation(at: index)
-        let isBack = room.editor.isEmpty
-        if isBack { with(self.channel) { $0.editor.set("/message \(user) \(text)") } }
-        refuse(
-            "Not sent · " + nobody(called: user.text) + (isBack ? "" : " · Up has the line"),
-            short: [nobody(called: user.text)] + nobodyShort(called: user.text))
+        let words = "Not sent · " + nobody(called: user.text)
+        refuse("\(words) · \(lineIsBack)", short: [words, nobody(called: user.text)] + nobodyShort(called: user.text))
     }
 
     // MARK: Talking to one before everyone

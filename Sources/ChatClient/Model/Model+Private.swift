@@ -60,7 +60,10 @@ extension Model {
             let remedy = privates?.status(of: user) == .opening ? "it is being opened" : "/startprivate \(user) opens one"
             return refuse(
                 "Not sent: there is no private session with \(user) · \(remedy)",
-                short: ["Not sent: no session · \(remedy)", "Not sent: no session", "Not sent"])
+                short: [
+                    "Not sent: there is no private session with \(user)", "Not sent: no session · \(remedy)", "Not sent: no session",
+                    "Not sent",
+                ])
         }
         let line = room.editor.text
         acceptLine()

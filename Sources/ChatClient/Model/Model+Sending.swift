@@ -4,6 +4,39 @@ import ChatProtocol
 /// Enter, and what becomes of the line.
 extension Model {
     mutating func enter(at now: Moment) {
+        let line = room.editor.text
+        let here = channel
+        finding = nil
+        // Held back, it goes now or is refused.
+        let wasHeld = room.heldLine == line
+        hint = nil
+        runEnter(at: now)
+        if hint?.isFault == true { takeRefused(line, from: here, wasHeld: wasHeld) }
+    }
+
+    /// What was refused leaves the line, so that nothing typed next is glued to it; as after everything that was run, Up brings it back. A
+    /// line that only waits for another Enter stays.
+    private mutating func takeRefused(_ line: String, from channel: Channel, wasHeld: Bool) {
+        guard !line.isEmpty, inquiry?.channel != channel, var words = hint else { return }
+        let isTaken = with(channel) { room in
+            guard room.editor.text == line, wasHeld || room.heldLine != line else { return false }
+            room.heldLine = nil
+            if SecretLine.hides(line) {
+                room.editor.clear()
+                room.editor.forgetKills()
+                return false
+            }
+            _ = room.editor.handle(.enter)
+            return true
+        }
+        guard isTaken == true else { return }
+        // Where there is no room for all, how to go on is worth more than the details.
+        words.short = words.short.prefix(1).map { "\($0) · \(lineIsBack)" } + [words.text] + words.short
+        words.text += " · " + lineIsBack
+        hint = words
+    }
+
+    private mutating func runEnter(at now: Moment) {
         switch session.phase {
         // A private session needs no server.
         case _ where isInPrivateSession(channel) && !room.editor.isEmpty: break

@@ -57,6 +57,7 @@ extension Model {
             ]
             return (versions, theme.warning)
         }
+        if let words = heldHint { return (words, theme.warning) }
         if let words = commandHint { return (words, theme.hint) }
         if focus == .users {
             let long = "↑ ↓ choose · Enter opens a conversation · Esc goes back"
