@@ -190,19 +190,31 @@ extension Model {
         }
     }
 
-    /// Whether the line would be a command with a slash before it, or without the blanks there; big letters make no difference.
+    /// Whether the line is a whole command of line mode, where those that people have in their fingers have no slash; big letters make no
+    /// difference. Where a name belongs there is one that is known, or nearly: other text may begin with the same words.
     private func looksLikeCommand(_ line: String) -> Bool {
         if SecretLine.hides(line) { return true }
         let words = line.split { $0 == " " || $0 == "\n" }
         guard let first = words.first else { return false }
         let name = firstWord(of: String(first)).lowercased()
         switch name {
-        case "msg": return words.count > 2
-        case "quit", "close", "clear": return words.count == 1
-        default: break
+        case "whoelse", "logout", "help", "quit": return words.count == 1
+        case "whoelsesince": return words.count == 2 && Double(words[1]).map { $0 > 0 } == true
+        case "broadcast": return words.count > 1
+        case "block", "unblock", "startprivate", "stopprivate": return words.count == 2 && isName(words[1])
+        case "message", "msg", "private": return words.count > 2 && (isName(words[1]) || isNearName(words[1]))
+        default: return false
         }
-        if case .success = CommandParser.parse(name + line.drop { $0 == " " }.dropFirst(first.count)) { return true }
-        return false
+    }
+
+    private func isName(_ word: Substring) -> Bool {
+        guard let name = UserName(word) else { return false }
+        return name == me || knownNames.contains(name)
+    }
+
+    /// What is for one person must not go to everyone for a slip of the fingers.
+    private func isNearName(_ word: Substring) -> Bool {
+        !Nearest.words(to: word, in: knownNames.lazy.filter { $0 != me }.map(\.text)).isEmpty
     }
 }
 
