@@ -83,6 +83,7 @@ import Testing
         let told = fixture.model.everyone.log.entries.last?.text ?? ""
         #expect(told.contains("Everyone here can fetch it, and who has it passes it on · /withdraw film.mkv ends your offer"))
         #expect(fixture.model.readings.isEmpty)
+        #expect(!fixture.screen().contains("Reading the file"), "what came of it stands in its place")
     }
 
     @Test func aFileTypedInAPrivateTabIsOfferedToEveryoneOnlyWhenMeant() throws {

@@ -109,15 +109,21 @@ import Testing
         #expect(client.screen().contains("brings the line back"))
         client.press(.enter, .enter)
         #expect(client.sent.isEmpty)
+        // Nothing that is typed next is glued to it.
+        #expect(client.inputLine() == "")
+        client.press(.up)
         #expect(client.inputLine() == line)
-        #expect(client.model.hint?.isFault == true)
-    }
-
     }
 
     @Test func aRefusedPasswordIsNotBroughtBack() {
         var client = ScreenFixture.online()
         client.enter("/passwd falcon")
+        #expect(client.model.hint?.isFault == true)
+        #expect(client.inputLine() == "")
+        client.press(.up, .control("_"), .control("y"))
+        #expect(client.inputLine() == "")
+    }
+
     @Test(arguments: [
         "message yoda secret", "broadcast hi", "whoelse", "block hans", "private luke hi", "passwd old new", "logout", "Message yoda hi",
         "msg yoda hi", "quit",
@@ -156,12 +162,6 @@ import Testing
         #expect(client.sent.isEmpty)
     }
 
-    }
-
-    @Test func blankLinesAreNotSent() {
-        var client = ScreenFixture.online()
-        client.enter("")
-        client.enter("   ")
     @Test func ordinaryTextWithACommandsWordIsNotHeld() {
         let lines = [
             "block party tonight", "help me please", "whoelse is coming", "forget it", "private matters only", "download it yourself",
@@ -172,6 +172,12 @@ import Testing
             client.enter(line)
             #expect(lastBroadcast(client) == line)
         }
+    }
+
+    @Test func blankLinesAreNotSent() {
+        var client = ScreenFixture.online()
+        client.enter("")
+        client.enter("   ")
         client.press(.alt(.enter), .enter)
         #expect(client.sent.isEmpty)
     }
@@ -183,6 +189,13 @@ import Testing
         #expect(client.model.room.editor.text == "one\ntwo\n")
         client.press(.enter)
         #expect(lastBroadcast(client) == "one\ntwo\n")
+    }
+
+    @Test(arguments: [("one\ntwo", 2), ("one\n\ntwo\nthree\nfour", 5), ("one\n\ntwo\n", 3)])
+    func blankLinesOfAPasteAreCounted(text: String, lines: Int) {
+        var client = ScreenFixture.online()
+        client.press(.paste(text))
+        #expect(client.line(with: "\(lines) lines pasted, not sent") != nil)
     }
 
     @Test func commandsAskTheServerAndShowTheAnswer() throws {

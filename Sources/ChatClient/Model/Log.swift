@@ -156,12 +156,21 @@ struct Log: Sendable {
         entries.insert(numbered(entry), at: index)
     }
 
+    /// Takes out words of the client's own that are true no more.
+    mutating func remove(_ number: Number) {
+        if let index = index(of: number) { remove(at: index) }
+    }
+
     /// Whether an entry came as history.
     func isRemembered(_ entry: Entry) -> Bool { entry.identity.map(remembered.contains) ?? false }
 
     /// Takes out what came as history, for it comes again as news, or was an own line on its way.
     mutating func forget(_ identity: Entry.Identity) {
         guard remembered.remove(identity) != nil, let index = entries.lastIndex(where: { $0.identity == identity }) else { return }
+        remove(at: index)
+    }
+
+    private mutating func remove(at index: Int) {
         let entry = entries.remove(at: index)
         size -= entry.size
         if anchor?.entry == entry.number {

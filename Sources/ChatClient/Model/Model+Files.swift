@@ -77,7 +77,8 @@ extension Model {
         let room = room(for: news)
         let words = text.words
         if case .registering(let ticket, _, _) = news { return showReading(words, for: ticket, in: room, at: now) }
-        if let ticket = news.answered { readings[ticket] = nil }
+        // What came of it stands in its place.
+        if let ticket = news.answered, let reading = readings.removeValue(forKey: ticket) { with(room) { $0.log.remove(reading) } }
         switch text.kind {
         case .answer, .notice: note(.notice(words), in: room, at: now)
         case .refusal, .fault: note(.fault(words), in: room, at: now)

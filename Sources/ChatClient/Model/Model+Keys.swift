@@ -81,7 +81,9 @@ extension Model {
 
     /// What was pasted with newlines is sent on purpose alone.
     private mutating func tellOfPaste(_ text: String) {
-        let lines = LineEditor.clean(text).split(separator: "\n").count
+        let characters = LineEditor.clean(text)
+        // Blank ones are lines, too; the end of the last is not the beginning of another.
+        let lines = characters.count { $0 == "\n" } + (characters.last == "\n" ? 0 : 1)
         if lines > 1 {
             hint = Hint(
                 text: "\(lines) lines pasted, not sent · Enter sends them as one message", short: ["\(lines) lines · Enter sends them"])
@@ -134,10 +136,10 @@ extension Model {
         case .escape:
             if focus == .users {
                 focus = textPane
-            } else {
-                hint = Hint(text: "\(self.key(.help)) help · \(self.key(.interrupt)) twice quits")
             } else if finding != nil {
                 dropFinding()
+            } else {
+                hint = Hint(text: "\(self.key(.help)) help · \(self.key(.interrupt)) twice quits")
             }
         }
         return true

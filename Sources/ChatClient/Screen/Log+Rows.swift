@@ -146,7 +146,7 @@ extension Log {
             if isDelivered(sequence, metrics) { return (isLastDelivered(index, metrics) ? "✓ delivered" : "✓", theme.state) }
             return ("· sent", theme.state)
         case .reached(let count, let isPartial):
-            let who = count == 0 ? "nobody online" : "to \(count)"
+            let who = count == 0 ? "nobody online then" : "to \(count)"
             return ((count == 0 ? "· " : "✓ ") + who + (isPartial ? ", not to some who block you" : ""), theme.state)
         case .failed(let reason): return ("✗ failed: \(reason) · \(metrics.retryKey) retries", theme.fault)
         }
@@ -160,7 +160,7 @@ extension Log {
         case .delivered: return "delivered"
         case .sent(let sequence): return isDelivered(sequence, metrics) ? "delivered" : "sent"
         case .reached(let count, let isPartial):
-            return (count == 0 ? "nobody online" : "to \(count)") + (isPartial ? ", not to some who block you" : "")
+            return (count == 0 ? "nobody online then" : "to \(count)") + (isPartial ? ", not to some who block you" : "")
         case .failed(let reason): return "failed: \(reason), \(metrics.retryKey) retries"
         }
     }
