@@ -203,6 +203,31 @@ private func known(_ pin: PeerPin, verified: Bool) -> TrustBook {
         fixture.screen.enter("/verify")
         let number = try #require(fixture.screen.model.privates?.safetyNumber(with: luke))
         for line in number.lines(perLine: 6) { #expect(fixture.screen.screen().contains(line)) }
+    @Test func whoAsksIsToldForWhomTheSessionWaits() {
+        var fixture = PrivateScreen()
+        fixture.screen.enter("/startprivate luke")
+        fixture.screen.answer(.startprivate(.peer(fixture.introduction(pin(2)))))
+        #expect(fixture.screen.line(with: "luke · private: opening…") != nil)
+        fixture.screen.update(.peer(.linkUp(link, luke, .relayed, isInitiator: true)))
+        #expect(fixture.screen.line(with: "luke · private: waits for luke to accept") != nil)
+        fixture.screen.enter("hello")
+        #expect(fixture.screen.line(with: "it waits for luke to accept") != nil)
+        fixture.screen.press(.up)
+        fixture.receive(.session(stream: PeerStream(number: 7), yours: nil, through: 0))
+        #expect(fixture.screen.line(with: "luke · private, relayed") != nil)
+    }
+
+    @Test func whatCameBesideTheRoomOneIsInIsFoundAgain() {
+        var fixture = PrivateScreen.open()
+        fixture.screen.press(.function(2))
+        fixture.receive(.text(number: 1, "are you there"))
+        #expect(fixture.screen.screen().contains("are you there"))
+        fixture.screen.press(.alt(.character("a")))
+        #expect(fixture.screen.screen().contains("to luke, private ▸"))
+        fixture.screen.press(.function(2), .alt(.character("a")))
+        #expect(fixture.screen.screen().contains("Nothing unread"))
+    }
+
         fixture.screen.enter("/verify yes")
         #expect(fixture.screen.screen().contains("luke · private, direct, verified"))
         #expect(fixture.screen.effects.contains { if case .peer(.remember(let person)) = $0 { person.isVerified } else { false } })

@@ -192,6 +192,7 @@ extension Model {
         if isUnread { ring(at: now) }
     }
 
+        conversations[index].isGlimpsed = !isUnread && channel != .private(user)
     private mutating func closed(_ user: UserName, _ end: PeerEnd, at now: Moment) {
         if let here = privateCalls.removeValue(forKey: user) {
             hint = nil

@@ -144,6 +144,7 @@ extension Model {
         if pane != .users, pane != textPane { previous = channel }
         focus = pane
         if pane != .users { textPane = pane }
+        if pane == .conversations, conversations.indices.contains(active) { conversations[active].isGlimpsed = false }
         if pane == .users, chosen.map({ !users.contains($0) }) ?? true { chosen = users.first { $0 != me } ?? me }
     }
 
@@ -151,6 +152,7 @@ extension Model {
     mutating func open(_ index: Int) {
         guard conversations.indices.contains(index) else { return }
         if channel != conversations[index].channel { previous = channel }
+        conversations[index].isGlimpsed = false
         active = index
         focus = .conversations
         textPane = .conversations
@@ -175,13 +177,16 @@ extension Model {
         }
     }
 
-    /// Goes to the next room with something unread, mentions first.
+    /// Goes to the next room with something unread, mentions first; then to one that was spoken in before the eyes, but not under the hands.
     mutating func openNextUnread() {
         let order = (1...max(1, conversations.count)).map { (active + $0) % max(1, conversations.count) }
         if let index = order.first(where: { conversations.indices.contains($0) && conversations[$0].log.unread > 0 }) {
             open(index)
         } else if everyone.log.unread > 0 {
             focus(.everyone)
+        } else if let index = conversations.firstIndex(where: \.isGlimpsed) {
+            // Seen beside something else is not answered.
+            open(index)
         } else {
             hint = Hint(text: "Nothing unread")
         }
