@@ -57,7 +57,12 @@ extension Model {
     /// Sends the line on the input, which stays there if there is no session.
     mutating func sayPrivately(_ text: String, to user: UserName, at now: Moment) {
         guard let privates, privates.isOpen(user) else {
-            let remedy = privates?.status(of: user) == .opening ? "it is being opened" : "/startprivate \(user) opens one"
+            let remedy =
+                switch privates?.status(of: user) {
+                case .opening: "it is being opened"
+                case .awaitingConsent: "it waits for \(user) to accept"
+                default: "/startprivate \(user) opens one"
+                }
             return refuse(
                 "Not sent: there is no private session with \(user) · \(remedy)",
                 short: [
@@ -162,7 +167,9 @@ extension Model {
             if isMine {
                 tell(user, .notice("The private session with \(user) is open: \(what)"), at: now)
             } else {
-                announce(user, "\(user) has opened a private session with you: \(what)", at: now)
+                // Nothing is said yet, so nothing is unread.
+                tell(user, .notice("\(user) has opened a private session with you: \(what)"), at: now)
+                if let room = room(on: .private(user)), !isSeen(room) { ring("\(user) has opened a private session with you", at: now) }
             }
             peer(.measure(user), at: now)
         case .interrupted(let user): tell(user, .fault("The link to \(user) broke. Opening another; lines wait meanwhile"), at: now)
@@ -185,6 +192,7 @@ extension Model {
         privateReceived[user] = max(number, privateReceived[user] ?? 0)
         let index = conversation(on: .private(user))
         let isUnread = !isSeen(conversations[index])
+        conversations[index].isGlimpsed = !isUnread && channel != .private(user)
         let entry = Entry(.said(by: .other(user), text: Sanitizer.body(text)), at: now.wall)
         conversations[index].log.append(entry, isUnread: isUnread)
         boundMemory(growth: entry.size)
@@ -192,7 +200,6 @@ extension Model {
         if isUnread { ring(at: now) }
     }
 
-        conversations[index].isGlimpsed = !isUnread && channel != .private(user)
     private mutating func closed(_ user: UserName, _ end: PeerEnd, at now: Moment) {
         if let here = privateCalls.removeValue(forKey: user) {
             hint = nil

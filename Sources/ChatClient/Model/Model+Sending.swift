@@ -93,7 +93,7 @@ extension Model {
     }
 
     /// The key that goes to a conversation.
-    private func whereToFind(_ channel: Channel) -> String {
+    func whereToFind(_ channel: Channel) -> String {
         let index = conversations.firstIndex { $0.channel == channel } ?? 9
         return index < 9 ? key(.conversation(index + 1)) : key(.nextConversation)
     }

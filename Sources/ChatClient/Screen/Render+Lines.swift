@@ -59,6 +59,7 @@ extension Model {
         }
         if let words = heldHint { return (words, theme.warning) }
         if let words = commandHint { return (words, theme.hint) }
+        if let words = askingWords { return (words, theme.warning) }
         if focus == .users {
             let long = "↑ ↓ choose · Enter opens a conversation · Esc goes back"
             return ([long, "↑ ↓ choose · Enter opens · Esc back", "↑ ↓ choose · Enter"], theme.status)

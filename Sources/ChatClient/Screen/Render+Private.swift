@@ -19,6 +19,9 @@ extension Model {
             return (more + [words + lag, words] + short, theme.privateTitle)
         case .interrupted:
             return (["\(name) · private, the link broke: opening another", "the link broke: opening another", "link broke"], theme.warning)
+        case .awaitingConsent:
+            let words = "waits for \(name) to accept"
+            return (["\(name) · private: \(words)", words, "not accepted yet"], theme.status)
         case .opening: return (["\(name) · private: opening…", "private: opening…"], theme.status)
         case .asked:
             let versions = [
@@ -38,6 +41,22 @@ extension Model {
             ]
             return (versions, theme.status)
         }
+    }
+
+    /// A question that waits elsewhere for the user.
+    var askingWords: [String]? {
+        guard let user = privates?.asking, channel != .private(user) else { return nil }
+        let words = "\(user) asks for a private session"
+        let key = whereToFind(.private(user))
+        return [
+            "\(words) · \(key) goes there, /startprivate \(user) accepts", "\(words) · \(key) goes there", words, "\(user) asks: \(key)",
+        ]
+    }
+
+    /// Whether the other side waits for the user's word.
+    func isAsking(_ room: Room) -> Bool {
+        guard case .private(let name) = room.channel else { return false }
+        return privates?.status(of: name) == .asked
     }
 
     /// A sign at a tab whose other side has another key than before.

@@ -150,7 +150,7 @@ extension Model {
 
     private func tabLabel(_ index: Int) -> String {
         let room = conversations[index]
-        let unread = room.log.unread > 0 ? " (\(room.log.unread))" : ""
+        let unread = isAsking(room) ? " asks" : room.log.unread > 0 ? " (\(room.log.unread))" : ""
         let text = "\(index + 1) \(room.isPrivate ? "🔒" : "")\(room.partner?.text ?? "")\(warning(of: room))\(unread)"
         return index == active ? "[\(text)]" : " \(text) "
     }
@@ -160,7 +160,7 @@ extension Model {
         let room = conversations[index]
         let isActive = index == active
         if isActive, focus == .conversations { return room.isPrivate ? theme.privatePrompt : theme.focusedTitle }
-        if room.log.unread > 0 { return theme.unread }
+        if room.log.unread > 0 || isAsking(room) { return theme.unread }
         let own = room.isPrivate ? theme.privateTitle : theme.title
         return isActive ? own.with(.bold) : own
     }

@@ -110,6 +110,8 @@ package struct PrivateSessions: Sendable {
 
     package enum Status: Equatable, Sendable {
         case opening
+        /// The link is up, and the other side is to say whether to take the session; where nobody is asked, it says so at once.
+        case awaitingConsent
         /// The user is to say whether to take the session.
         case asked
         /// The key is another one and has to be accepted first.
@@ -125,7 +127,15 @@ package struct PrivateSessions: Sendable {
         if let session = person.session { return session.link.map { .open($0.route) } ?? .interrupted }
         guard let approach = person.approach else { return nil }
         if case .held(_, let needsConsent, _) = approach.stage { return needsConsent ? .asked : .keyChanged }
-        return approach.isKnown ? .opening : nil
+        guard approach.isKnown else { return nil }
+        if case .greeting(let link) = approach.stage, link.isInitiator { return .awaitingConsent }
+        return .opening
+    }
+
+    /// Who waits for the user's word whether to take a session; of several the first by name.
+    package var asking: UserName? {
+        let asking = people.filter { if case .held(_, needsConsent: true, _)? = $0.value.approach?.stage { true } else { false } }
+        return asking.keys.min()
     }
 
     /// Whether lines can be sent to `user`.
