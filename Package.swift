@@ -33,6 +33,8 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
+        // Each names every module that it imports: it is not built anew when one has changed that it has only through another.
+
         // What goes over the wire: names, requests, replies, events, the codec, the frame splitter.
         .target(name: "ChatProtocol", swiftSettings: settings),
         // The server's rules as values, and the Hub that runs them.
@@ -49,7 +51,8 @@ let package = Package(
         .target(
             name: "ChatStoreSQLite",
             dependencies: [
-                "ChatCore", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                "ChatCore", "ChatProtocol", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
         // Sockets: listener, connection, TLS, trust on first use.
@@ -82,7 +85,7 @@ let package = Package(
         .executableTarget(
             name: "banterd",
             dependencies: [
-                "ChatCore", "ChatStoreSQLite", "ChatTransport", "ManualPage", argumentParser, lifecycle, logging,
+                "ChatCore", "ChatProtocol", "ChatStoreSQLite", "ChatTransport", "ManualPage", argumentParser, lifecycle, logging,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
@@ -111,15 +114,21 @@ let package = Package(
         ),
         .testTarget(
             name: "ChatCoreTests",
-            dependencies: ["ChatCore", "ChatScenarios", logging, .product(name: "HashTreeCollections", package: "swift-collections")],
+            dependencies: [
+                "ChatCore", "ChatProtocol", "ChatScenarios", logging,
+                .product(name: "HashTreeCollections", package: "swift-collections"),
+            ],
             swiftSettings: settings),
         .testTarget(
-            name: "ChatStoreTests", dependencies: ["ChatScenarios", "ChatStoreSQLite", .product(name: "GRDB", package: "GRDB.swift")],
+            name: "ChatStoreTests",
+            dependencies: [
+                "ChatCore", "ChatProtocol", "ChatScenarios", "ChatStoreSQLite", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "ChatTransportTests",
             dependencies: [
-                "ChatTransport", logging,
+                "ChatProtocol", "ChatTransport", logging,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
