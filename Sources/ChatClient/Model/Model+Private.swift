@@ -54,21 +54,16 @@ extension Model {
         return privates?.isOpen(user) ?? false
     }
 
-    /// Sends the line on the input, which stays there if there is no session.
+    /// Sends the line on the input, which is refused if there is no session.
     mutating func sayPrivately(_ text: String, to user: UserName, at now: Moment) {
         guard let privates, privates.isOpen(user) else {
-            let remedy =
-                switch privates?.status(of: user) {
-                case .opening: "it is being opened"
-                case .awaitingConsent: "it waits for \(user) to accept"
-                default: "/startprivate \(user) opens one"
-                }
-            return refuse(
-                "Not sent: there is no private session with \(user) · \(remedy)",
-                short: [
-                    "Not sent: there is no private session with \(user)", "Not sent: no session · \(remedy)", "Not sent: no session",
-                    "Not sent",
-                ])
+            switch privates?.status(of: user) {
+            case .opening: return refuse("Not sent: the session with \(user) is being opened", short: ["Not sent: opening", "Not sent"])
+            case .awaitingConsent: return refuse("Not sent: \(user) has not accepted yet", short: ["Not sent: not accepted", "Not sent"])
+            default:
+                let words = "Not sent: there is no private session with \(user)"
+                return refuse("\(words) · /startprivate \(user) opens one", short: [words, "Not sent: no session", "Not sent"])
+            }
         }
         let line = room.editor.text
         acceptLine()
@@ -149,6 +144,8 @@ extension Model {
                 tell(user, .notice("Opening a private session with \(user)…"), at: now)
             }
         case .asked(let user, let judgement):
+            // A question is more than a word about the last key.
+            if hint?.isFault != true { hint = nil }
             announce(user, "\(user)\(judgement.isVerified ? " (verified)" : "") asks for a private session", at: now)
             tell(user, .notice("/startprivate accepts it, /stopprivate declines it"), at: now)
         case .turnedAway(let user):
@@ -157,6 +154,7 @@ extension Model {
             if privateCalls.removeValue(forKey: user) == channel, overlay == nil, room.editor.isEmpty {
                 open(conversation(on: .private(user)))
             }
+            if channel == .private(user) { hint = nil }
             let what = "\(LineTexts.way(route)), \(judgement.words)"
             // Only where there is one.
             with(.direct(user)) { room in
