@@ -86,7 +86,7 @@ import Testing
         #expect(fixture.sessions.trust(of: luke) == .changed(wasVerified: true))
         fixture.give(.acceptKey(luke))
         fixture.connect()
-        #expect(fixture.sessions.status(of: luke) == .opening)
+        #expect(fixture.sessions.status(of: luke) == .awaitingConsent)
         #expect(fixture.sessions.trust(of: luke) == .known(isVerified: false))
     }
 
