@@ -1,6 +1,6 @@
 /// What the server answers to a request.
 package enum Reply: Equatable, Sendable {
-    // Indirect is what is large and seldom, as in `Request`.
+    // Indirect is what is large and seldom: every confirmation is moved about within a value of this type.
     indirect case login(LoginStatus, Welcome? = nil)
     indirect case resume(LoginStatus, Welcome? = nil)
     case logout

@@ -1,10 +1,11 @@
 /// What a client asks of the server.
 ///
 /// A user is `nil` where the text given cannot be anybody's name; the rules answer that like any unknown name.
-package enum Request: Equatable, Sendable {
-    // Indirect is what is large and seldom: every message is moved about within a value of this type.
-    indirect case login(Login)
-    indirect case resume(Resume)
+///
+/// Indirect, since a request changes hands many times between the socket and the rules: each time that is one reference, then.
+package indirect enum Request: Equatable, Sendable {
+    case login(Login)
+    case resume(Resume)
     case logout
     case message(to: UserName?, text: String, key: MessageKey?)
     case broadcast(text: String, key: MessageKey?)
@@ -14,12 +15,12 @@ package enum Request: Equatable, Sendable {
     case whoelsesince(seconds: Double)
     case startprivate(UserName?, for: PeerMessage.Purpose = .chat)
     case ack(through: UInt64)
-    indirect case history(HistoryQuery)
+    case history(HistoryQuery)
     case passwd(old: String, new: String)
     /// From a connection that is for this alone: join it to the other side's.
     case relay(RelayTicket)
     /// Something for the index of files.
-    indirect case swarm(SwarmRequest)
+    case swarm(SwarmRequest)
     case ping
     case pong
     case unknown(action: String)

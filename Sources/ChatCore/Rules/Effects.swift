@@ -29,7 +29,7 @@ package enum Action: Equatable, Sendable {
     case leave(ConnectionID)
     /// After what was sent before.
     case close(ConnectionID)
-    // Indirect is what is large and seldom, as in `Request`.
+    // Indirect is what is large and seldom, as in `Reply`.
     indirect case checkPassword(ConnectionID, name: UserName?, password: String, against: String?)
     indirect case changePassword(ConnectionID, name: UserName, old: String, new: String, against: String, RequestID?)
     /// Let these two through the relay to each other, once.

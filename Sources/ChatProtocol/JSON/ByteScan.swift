@@ -62,6 +62,12 @@ enum ByteScan {
         orOfEight matches: (UInt64) -> UInt64
     ) -> Int {
         var index = start
+        // Most runs are keys and names, and end here.
+        if index + 8 <= end {
+            let found = matches(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)))
+            if found != 0 { return index + found.trailingZeroBitCount / 8 }
+            index += 8
+        }
         while index + 16 <= end {
             let mask = isAmong(bytes.loadUnaligned(fromByteOffset: index, as: Sixteen.self))
             let halves = unsafeBitCast(mask, to: SIMD2<UInt64>.self)

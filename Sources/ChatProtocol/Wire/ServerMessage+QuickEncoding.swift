@@ -131,25 +131,28 @@ private struct QuickLine {
 
     mutating func add(_ number: Int64) {
         if number < 0 { put("-") }
-        let length = Self.length(of: number.magnitude)
-        var place = end + length
-        end = place
+        // Two digits at a time from behind, with room for more than any number has, and then to where they belong.
+        let last = end + 20
+        var place = last
         var rest = number.magnitude
-        repeat {
+        while rest >= 10 {
+            place -= 2
+            memcpy(place, Self.pairs.utf8Start + Int(truncatingIfNeeded: rest % 100) * 2, 2)
+            rest /= 100
+        }
+        if rest > 0 || place == last {
             place -= 1
-            place.storeBytes(of: 0x30 + UInt8(truncatingIfNeeded: rest % 10), as: UInt8.self)
-            rest /= 10
-        } while rest > 0
+            place.storeBytes(of: 0x30 + UInt8(truncatingIfNeeded: rest), as: UInt8.self)
+        }
+        memmove(end, place, last - place)
+        end += last - place
     }
 
-    /// How many digits it has.
-    private static func length(of number: UInt64) -> Int {
-        var (length, limit) = (1, 10 as UInt64)
-        // No number that goes through here has more than 19.
-        while length < 19, number >= limit {
-            length += 1
-            limit &*= 10
-        }
-        return length
+    /// All numbers of two digits.
+    private static var pairs: StaticString {
+        """
+        0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
+        5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899
+        """
     }
 }
