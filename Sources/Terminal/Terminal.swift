@@ -14,6 +14,14 @@ package final class Terminal {
     private static let mouseOn = "\u{1B}[?1002h\u{1B}[?1006h"
     private static let mouseOff = "\u{1B}[?1006l\u{1B}[?1002l"
 
+    /// What it draws on: the answer comes with the keys, or never. The Linux console has none, and its background is known.
+    private static let question = "\u{1B}]11;?\u{7}"
+
+    private var asks: String {
+        let type = getenv("TERM").map { String(cString: $0) } ?? ""
+        return colors >= 8 && !type.hasPrefix("linux") ? Self.question : ""
+    }
+
     private var reportsMouse = false
     private var shown: Frame?
     private var pairs: [UInt32: Int32] = [:]
@@ -37,7 +45,7 @@ package final class Terminal {
         typeahead(-1)
         // Shifted cells would take their links along.
         idcok(banter_stdscr(), false)
-        Self.write(Self.enter)
+        Self.write(Self.enter + asks)
     }
 
     /// Whether TERM names a terminal whose cursor cannot be moved, so that it can only be written to line by line.
@@ -78,7 +86,8 @@ package final class Terminal {
     package func resume() {
         // Stopped without warning (SIGSTOP), the program did not give the terminal back, and whoever had it meanwhile left it ordinary.
         reset_prog_mode()
-        Self.write(Self.enter + (reportsMouse ? Self.mouseOn : ""))
+        // It may be another terminal now, or have other colours.
+        Self.write(Self.enter + (reportsMouse ? Self.mouseOn : "") + asks)
         invalidate()
     }
 

@@ -73,6 +73,7 @@ struct Chat: ParsableCommand {
         screen.settingsPath = store.path
         screen.knowsLinks = Hyperlink.isKnown { getenv($0).map { String(cString: $0) } }
         screen.hasHistory = true
+        screen.background = getenv("COLORFGBG").flatMap { Background(colorFGBG: String(cString: $0)) }
         let history = history(connection, folder)
         defer { history.stop() }
         var model = Model(

@@ -30,7 +30,7 @@ import Testing
         let file = SettingsFile(
             "theme = light\ntheme = pink\nnonsense\nbind A zoom\nbind Ctrl-O dance\n= on\nbell =\nmouse = off\u{1B}[31m\n")
         #expect(file.faults.map(\.line) == [2, 3, 4, 5, 6, 7, 8])
-        #expect(file.faults.first?.words == "theme is dark, light, high-contrast, none")
+        #expect(file.faults.first?.words == "theme is auto, dark, light, high-contrast, none")
         #expect(file.settings.theme == .light)
         #expect(file.settings.bindings.isEmpty)
         #expect(file.settings.mouse && file.settings.bell)
@@ -105,7 +105,7 @@ import Testing
     @Test func aWrongSettingIsRefusedWithAWordAboutIt() {
         var client = ScreenFixture.online()
         client.enter("/set theme pink")
-        #expect(client.screen().contains("theme is dark, light, high-contrast, none"))
+        #expect(client.screen().contains("theme is auto, dark, light, high-contrast, none"))
         client.press(.up)
         #expect(client.inputLine() == "/set theme pink")
         #expect(changes(client).isEmpty)
@@ -149,11 +149,12 @@ import Testing
         var client = ScreenFixture.online()
         client.broadcast(from: "luke", "hello hans")
         let words = client.screen()
-        for kind in Theme.Kind.allCases {
+        for choice in Theme.Choice.allCases {
+            let kind = choice.kind(on: nil)
             client.model.adopt(
                 {
                     var settings = Settings()
-                    settings.theme = kind
+                    settings.theme = choice
                     return settings
                 }())
             let frame = client.frame()

@@ -236,12 +236,42 @@ extension Key {
 }
 
 extension EscapeSequence {
+    /// What the answer begins with to the one question that is asked.
+    private static let backgroundHead = Array("\u{1B}]11;".utf8)
+    /// Longer than any answer.
+    private static let backgroundBound = 64
+
+    /// The terminal's background, or `nil` if these bytes are another thing.
+    ///
+    /// A slow line may cut the answer in two with a pause between: it is waited for beyond that, as the rest would look like text that
+    /// is typed. What cannot be part of a colour ends it, so that no key is lost if the rest never comes.
+    private static func background(_ bytes: ArraySlice<UInt8>) -> EscapeSequence? {
+        let start = bytes.startIndex
+        guard bytes.starts(with: backgroundHead) else { return backgroundHead.starts(with: bytes) ? .incomplete : nil }
+        let first = start + backgroundHead.count
+        var index = first
+        while index < bytes.endIndex, index - start < backgroundBound {
+            let byte = bytes[index]
+            if byte == 0x1B, index + 1 == bytes.endIndex { return .incomplete }
+            let isString = byte == 0x1B && bytes[index + 1] == UInt8(ascii: "\\")
+            if byte == 0x07 || isString {
+                let length = index - start + (isString ? 2 : 1)
+                let color = String(decoding: bytes[first..<index], as: UTF8.self)
+                return Background(color: color).map { .key(.background($0), length: length) } ?? .nothing(length: length)
+            }
+            guard byte.isHexadecimal || "rgba:/#".utf8.contains(byte) else { return .nothing(length: index - start) }
+            index += 1
+        }
+        return index - start < backgroundBound ? .incomplete : .nothing(length: index - start)
+    }
+
     /// An answer of the terminal: `ESC ]` or `ESC P`, text, and BEL or `ESC \`. `nil` if it is a key with Alt instead.
     private static func string(_ bytes: ArraySlice<UInt8>, isFinal: Bool) -> EscapeSequence? {
         let third = bytes[bytes.startIndex + 2]
         let isDigit = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(third)
         let isDevice = bytes[bytes.startIndex + 1] == UInt8(ascii: "P") && [0x21, 0x24, 0x2B, 0x3D, 0x3E].contains(third)
         guard isDigit || isDevice else { return nil }
+        if let answer = background(bytes) { return answer }
         var index = bytes.startIndex + 3
         while index < bytes.endIndex {
             if bytes[index] == 0x07 { return .nothing(length: index - bytes.startIndex + 1) }

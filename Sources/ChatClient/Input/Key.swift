@@ -13,5 +13,7 @@ package enum Key: Hashable, Sendable {
     /// A bracketed paste, with its newlines.
     case paste(String)
     case focusIn, focusOut
+    /// The answer to the question what the terminal draws on.
+    case background(Background)
     case mouse(MouseEvent)
 }

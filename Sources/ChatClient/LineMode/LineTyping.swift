@@ -26,7 +26,7 @@ struct LineTyping {
             return .changed
         case .control("d") where isHidden ? hidden.isEmpty : editor.isEmpty: return .end
         case .control("z"): return .suspend
-        case .control("l"), .focusIn, .focusOut: return .nothing
+        case .control("l"), .focusIn, .focusOut, .background: return .nothing
         default: break
         }
         if isHidden { return pressHidden(key) }

@@ -174,6 +174,7 @@ extension Key {
         case .mouse: "mouse"
         case .focusIn: "focus in"
         case .focusOut: "focus out"
+        case .background: "background"
         }
     }
 }

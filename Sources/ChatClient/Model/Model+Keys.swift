@@ -11,6 +11,7 @@ extension Model {
         case .focusOut:
             hasFocus = false
             return
+        case .background(let background): return take(background)
         case .mouse(let event) where event.kind == .drag || event.kind == .release || screen != .main:
             if screen == .main { press(event) }
             return

@@ -25,7 +25,7 @@ extension Model {
         for change in options.fixed { settings.apply(change) }
         options.settings = settings
         keyMap = KeyMap.standard.rebound(settings.bindings)
-        options.theme = Theme(colors: options.theme.terminalColors, kind: settings.theme)
+        options.theme = Theme(colors: options.theme.terminalColors, kind: themeKind)
         if settings.mouse != old.mouse { effects.append(.mouse(settings.mouse)) }
         privates?.consent = settings.privates
         if !settings.history { store.state = .off }
@@ -34,6 +34,14 @@ extension Model {
             if desk != nil { effects.append(.sharing(.serve(settings.serve.rule(privates?.book)))) }
         }
     }
+
+    /// The terminal has told what it draws on.
+    mutating func take(_ background: Background) {
+        options.background = background
+        options.theme = Theme(colors: options.theme.terminalColors, kind: themeKind)
+    }
+
+    var themeKind: Theme.Kind { options.settings.theme.kind(on: options.background) }
 
     /// `/set`, `/set KEY`, `/set KEY VALUE`, `/set bind KEY ACTION`
     mutating func runSet(_ arguments: String, at now: Moment) {

@@ -26,6 +26,8 @@ package struct Model: Sendable {
         package var settingsPath = ""
         /// The terminal is known to understand links.
         package var knowsLinks = false
+        /// What is known of the terminal's background.
+        package var background: Background?
         /// Whether there is a local history, should the settings want one.
         package var hasHistory = false
 
@@ -200,7 +202,7 @@ package struct Model: Sendable {
     }
 
     /// Draws in other colours from now on.
-    package mutating func adopt(_ theme: Theme) { options.theme = Theme(colors: theme.colors, kind: options.settings.theme) }
+    package mutating func adopt(_ theme: Theme) { options.theme = Theme(colors: theme.colors, kind: themeKind) }
 
     /// What to do first: logs in if everything needed for it was given.
     package mutating func start(at now: Moment) -> [ClientEffect] {

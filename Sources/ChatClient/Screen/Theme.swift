@@ -10,6 +10,25 @@ package struct Theme: Equatable, Sendable {
         case none
     }
 
+    /// What the user wants.
+    package enum Choice: String, Sendable, CaseIterable {
+        /// As the terminal's background is; where nothing is known of that, dark.
+        case auto
+        case dark, light
+        case highContrast = "high-contrast"
+        case none
+
+        package func kind(on background: Background?) -> Kind {
+            switch self {
+            case .auto: background == .light ? .light : .dark
+            case .dark: .dark
+            case .light: .light
+            case .highContrast: .highContrast
+            case .none: .none
+            }
+        }
+    }
+
     /// What is used: 0, 8, 16 or 256 colours.
     package let colors: Int
     /// What the terminal can show.

@@ -8,7 +8,7 @@ package struct Settings: Equatable, Sendable {
     /// Whether addresses are links: where the terminal is known to understand them, always, never.
     package enum Links: String, Sendable, CaseIterable { case auto, on, off }
 
-    package var theme = Theme.Kind.dark
+    package var theme = Theme.Choice.auto
     package var links = Links.auto
     /// Whether the mouse is this program's; otherwise the terminal selects with it.
     package var mouse = true
@@ -39,7 +39,7 @@ package struct Settings: Equatable, Sendable {
         case .binding(let key, let action): bindings[key] = .some(action)
         case .value(let key, let value):
             switch key {
-            case .theme: theme = Theme.Kind(rawValue: value) ?? theme
+            case .theme: theme = Theme.Choice(rawValue: value) ?? theme
             case .mouse: mouse = value == "on"
             case .bell: bell = value == "on"
             case .notifications: notifications = Notifications(rawValue: value) ?? notifications
@@ -84,7 +84,7 @@ package enum SettingKey: String, Sendable, CaseIterable {
     /// What it may be; `nil` for any text.
     var values: [String]? {
         switch self {
-        case .theme: Theme.Kind.allCases.map(\.rawValue)
+        case .theme: Theme.Choice.allCases.map(\.rawValue)
         case .mouse, .bell, .footer, .accessible, .history, .historyPrivate: ["on", "off"]
         case .notifications: Settings.Notifications.allCases.map(\.rawValue)
         case .private: ConsentRule.allCases.map(\.rawValue)
@@ -102,7 +102,7 @@ package enum SettingKey: String, Sendable, CaseIterable {
     var words: String {
         switch self {
         case .theme:
-            "Colours for a dark or a light background, strong contrasts, or none; the terminal's number of them (256 to 0) is used."
+            "Colours for a dark or a light background (auto: as the terminal tells), strong contrasts, or none; of as many as it has (256 to 0)."
         case .mouse: "Whether the mouse clicks and scrolls here; off, the terminal selects with it."
         case .bell: "Whether messages that you are not looking at ring the bell."
         case .notifications: "Notifications while the terminal is not looked at, by the sequence that yours understands."

@@ -112,7 +112,9 @@ struct StrictTerminal {
             }
         case .report(let before):
             if byte == 7 {
-                reports.append(String(decoding: before, as: UTF8.self))
+                let report = String(decoding: before, as: UTF8.self)
+                // What it draws on: this one does not say.
+                if report != "11;?" { reports.append(report) }
                 state = .ground
             } else {
                 guard byte >= 0x20, byte != 0x7F, before.count < 8192 else { throw foreign("a broken report") }
