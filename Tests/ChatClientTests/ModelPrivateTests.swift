@@ -190,7 +190,7 @@ private func known(_ pin: PeerPin, verified: Bool) -> TrustBook {
     @Test func consentIsAskedForWhereTheSettingSaysSo() {
         var fixture = PrivateScreen(consent: .ask)
         fixture.screen.message(from: "yoda", "hello")
-        fixture.screen.enter("/set mouse off")
+        fixture.screen.enter("/set private ask")
         fixture.visit()
         #expect(fixture.screen.effects.contains(.bell))
         #expect(fixture.screen.line(with: "2 🔒luke asks") != nil)
