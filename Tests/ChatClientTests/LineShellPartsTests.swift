@@ -137,6 +137,33 @@ import Testing
     private let command = LineMode.Prompt(text: "> ", isHidden: false)
     private let password = LineMode.Prompt(text: "Password: ", isHidden: true)
 
+    /// A line that was begun while the login was on its way is no password when that is refused.
+    @Test func whatIsStillBeingTypedIsNoPassword() {
+        var typing = LineTyping()
+        var time = 10 * Moment.second
+        func press(_ text: String, at prompt: LineMode.Prompt?) -> [LineTyping.Result] {
+            text.map { character in
+                time += Moment.second / 10
+                return typing.press(character == "\n" ? .enter : .character(character), at: prompt, isCommand: false, time: time)
+            }
+        }
+        _ = press("hel", at: nil)
+        typing.turn(toHidden: true)
+        #expect(press("lo all\n", at: password).allSatisfy { $0 == .nothing })
+        time += 2 * Moment.second
+        #expect(press("wise\n", at: password).last == .line("wise", echo: ""))
+    }
+
+    @Test func aPasswordTypedAheadIsWhole() {
+        var typing = LineTyping()
+        for character in "hans" { _ = typing.press(.character(character), at: command, isCommand: false) }
+        #expect(typing.press(.enter, at: command, isCommand: false) == .line("hans", echo: "hans"))
+        _ = typing.press(.character("w"), at: password, isCommand: false)
+        typing.turn(toHidden: true)
+        for character in "ise" { _ = typing.press(.character(character), at: password, isCommand: false) }
+        #expect(typing.press(.enter, at: password, isCommand: false) == .line("wise", echo: ""))
+    }
+
     @Test func passwordIsNeverShownOrKept() {
         var typing = LineTyping()
         for character in "wise" { #expect(typing.press(.character(character), at: password, isCommand: false) == .changed) }

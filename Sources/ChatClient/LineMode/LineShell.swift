@@ -268,7 +268,7 @@ extension LineShell {
     private mutating func press(_ keys: [Key]) {
         for key in keys where exit == nil {
             let prompt = mode.prompt
-            switch typing.press(key, at: prompt, isCommand: mode.takesCommands) {
+            switch typing.press(key, at: prompt, isCommand: mode.takesCommands, time: clock().uptime) {
             case .nothing: break
             case .changed: isDirty = true
             case .line(let line, let echo):
@@ -306,8 +306,8 @@ extension LineShell {
         guard terminal != nil else { return }
         let prompt = exit == nil ? mode.prompt : nil
         if prompt != asked {
-            // Nothing typed for something else may become part of a password, or the other way round.
-            if (prompt?.isHidden ?? false) != (asked?.isHidden ?? false) { typing.clear() }
+            let isHidden = prompt?.isHidden ?? false
+            if isHidden != (asked?.isHidden ?? false) { typing.turn(toHidden: isHidden) }
             asked = prompt
             erase()
             isDirty = true

@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// The line that a person types in line mode: an editor for names and commands, and a plain one that shows nothing for the password.
 struct LineTyping {
     enum Result: Equatable {
@@ -15,9 +17,27 @@ struct LineTyping {
     private var hidden = ""
     /// Bytes of UTF-8; no password is so long.
     private static let hiddenLimit = 1024
+    /// When the last key came, as uptime.
+    private var lastKey: UInt64 = 0
+    /// What is still being typed belongs to what was dropped.
+    private var isDropping = false
+    /// After so long without a key the next one is no part of what was typed before.
+    private static let pause = Moment.second
 
-    /// - Parameter prompt: what is asked for now; `nil` for nothing, when what is typed is a command for later.
-    mutating func press(_ key: Key, at prompt: LineMode.Prompt?, isCommand: Bool) -> Result {
+    /// - Parameters:
+    ///   - prompt: what is asked for now; `nil` for nothing, when what is typed is a command for later.
+    ///   - time: as uptime.
+    mutating func press(_ key: Key, at prompt: LineMode.Prompt?, isCommand: Bool, time: UInt64 = 0) -> Result {
+        let isInOneGo = time < lastKey.later(by: Self.pause)
+        lastKey = time
+        if isDropping {
+            isDropping = isInOneGo
+            // An Enter among them would be a wrong password, and three lock the name.
+            switch key {
+            case .character, .paste, .enter, .alt, .backspace, .tab: if isDropping { return .nothing }
+            default: break
+            }
+        }
         let isHidden = prompt?.isHidden ?? false
         switch key {
         case .control("c"):
@@ -54,8 +74,18 @@ struct LineTyping {
         return editor.window(width: width)
     }
 
-    /// A password is asked for: nothing typed before may become part of it.
-    mutating func clear() {
+    /// A password is asked for, or no longer: nothing typed for the one may become part of the other, not even what the fingers have begun
+    /// and not ended.
+    mutating func turn(toHidden isHidden: Bool) {
+        guard isHidden else {
+            hidden = ""
+            return
+        }
+        isDropping = !editor.isEmpty
+        editor.clear()
+    }
+
+    private mutating func clear() {
         editor.clear()
         hidden = ""
     }
