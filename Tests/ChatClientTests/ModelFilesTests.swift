@@ -127,6 +127,18 @@ import Testing
         #expect(fixture.screen().contains("A name must be whole"))
     }
 
+    @Test func whatWasClearedStaysSoWhenTheReadingEnds() {
+        var fixture = screen()
+        fixture.broadcast(from: "luke", "said before")
+        fixture.enter("/register film.mkv")
+        let ticket = last(fixture)
+        tell(.registering(ticket, done: 500_000, size: 5_000_000), &fixture)
+        fixture.enter("/clear")
+        tell(.registered(ticket, film), &fixture)
+        #expect(fixture.screen().contains("film.mkv is offered"))
+        #expect(!fixture.screen().contains("said before"))
+    }
+
     @Test func whatCannotBeUnderstoodIsSaidAndNotLost() {
         var fixture = screen()
         fixture.enter("/download a/b")

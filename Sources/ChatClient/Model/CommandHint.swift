@@ -4,7 +4,9 @@ extension Model {
     var heldHint: [String]? {
         guard screen == .main else { return nil }
         return inRoom { room in
-            guard let held = room.heldLine, room.editor.bytes >= held.utf8.count, room.editor.text.hasPrefix(held) else { return nil }
+            guard let held = room.heldLine, held.first != "/", room.editor.bytes >= held.utf8.count, room.editor.text.hasPrefix(held) else {
+                return nil
+            }
             return [
                 "Not sent yet · Enter sends the whole line · \(key(.interrupt)) clears it", "Not sent yet · Enter sends the whole line",
                 "Not sent yet",

@@ -176,6 +176,7 @@ struct Log: Sendable {
         if anchor?.entry == entry.number {
             anchor = entries.isEmpty ? nil : Anchor(entry: entries[max(0, index - 1)].number, row: .max / 4)
         }
+        if hiddenThrough == entry.number { hiddenThrough = index > 0 ? entries[index - 1].number : nil }
         if newLine == entry.number { newLine = entries.indices.contains(index) ? entries[index].number : nil }
     }
 
