@@ -52,6 +52,23 @@ extension EndToEnd {
             }
         }
 
+        /// Whoever takes the program up again may do so with another terminal.
+        @Test func theTerminalIsAskedAgainWhenItIsTakenBack() throws {
+            try withServer { server in
+                let terminal = try RawTerminal()
+                let arguments = [server.host, "\(server.port)", "--data", "\(server.folder)/data", "--user", "yoda"]
+                let client = try terminal.start(Binaries.banter(), arguments, folder: server.folder)
+                defer { client.end() }
+                try terminal.wait(for: "Password")
+                try terminal.wait(for: Self.dark)
+                let start = terminal.output.count
+                client.send(SIGCONT)
+                try terminal.wait(for: Self.question, from: start)
+                terminal.type(Self.white)
+                try terminal.wait(for: Self.light, from: start)
+            }
+        }
+
         @Test func theThemeThatWasChosenHoldsAgainstIt() throws {
             try withServer { server in
                 let folder = "\(server.folder)/.config/banter"
