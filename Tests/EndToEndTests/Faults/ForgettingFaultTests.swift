@@ -49,7 +49,7 @@ extension EndToEnd {
 
                 // All is there still, as another program would find it.
                 let copy = "\(server.folder)/copy"
-                try FileManager.default.copyItem(atPath: folder, toPath: copy)
+                try copyWhileAtRest(folder, to: copy)
                 let store = try HistoryStore(path: "\(copy)/yoda.db")
                 #expect(try store.page(HistoryPageRequest(.direct(hans), .before, .max, limit: 5000)).lines.count == 2000)
                 #expect(try store.search(HistorySearch(1, "number4000", in: .direct(hans))).lines.count == 1)
@@ -60,6 +60,23 @@ extension EndToEnd {
                 _ = try client.finish()
                 let data = try Data(contentsOf: URL(filePath: "\(folder)/yoda.db"))
                 #expect(data.range(of: Data("number4000".utf8)) == nil && data.range(of: Data("number3999".utf8)) != nil)
+            }
+        }
+
+        /// Copies a folder as it was at one moment: the client may be about to close its database, which removes the log.
+        private func copyWhileAtRest(_ folder: String, to copy: String) throws {
+            func files() throws -> [String: [FileAttributeKey: AnyHashable]] {
+                try FileManager.default.contentsOfDirectory(atPath: folder).reduce(into: [:]) { files, name in
+                    let all = try FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")
+                    files[name] = [.size: all[.size] as? UInt64, .modificationDate: all[.modificationDate] as? Date]
+                }
+            }
+            try eventually("nobody writes in \(folder)") {
+                try? FileManager.default.removeItem(atPath: copy)
+                guard let before = try? files(), (try? FileManager.default.copyItem(atPath: folder, toPath: copy)) != nil else {
+                    return false
+                }
+                return (try? files()) == before
             }
         }
     }
