@@ -111,6 +111,8 @@ private struct FrameReader {
     mutating func rest() -> [UInt8] {
         let rest = UnsafeRawBufferPointer(rebasing: bytes[position...])
         position = bytes.count
+        // The one array of nothing, which all threads share, is not to be written to.
+        guard !rest.isEmpty else { return [] }
         return Array(unsafeUninitializedCapacity: rest.count) { array, count in
             UnsafeMutableRawBufferPointer(array).copyMemory(from: rest)
             count = rest.count
