@@ -5,11 +5,10 @@ import Testing
 /// Logins without end, with right passwords and with wrong ones: hashing takes no more memory than it may, and those who chat do not notice.
 extension EndToEnd {
     @Suite struct LoginFloodFaultTests {
-        private static let duration = FaultReport.size(1.0, long: 20.0)
+        /// In seconds: more than a hundred exchanges, so that one which the machine itself has held up is no verdict.
+        private static let duration = FaultReport.size(2.5, long: 20.0)
         /// A hash takes 2^cost KiB: 2 MiB in the short form, 128 MiB with the cost that servers really have.
         private static let cost = FaultReport.size(11, long: 17)
-        /// Of the delays of chat. Of the some fifty in the short form one that the machine itself has caused is two of a hundred.
-        private static let part = FaultReport.size(0.9, long: 0.99)
         private static let connections = FaultReport.size(16, long: 60)
 
         @Test(arguments: [false, true]) func chatDoesNotNoticeAFloodOfLogins(_ isRight: Bool) throws {
@@ -47,9 +46,7 @@ extension EndToEnd {
                 let cores = ProcessInfo.processInfo.activeProcessorCount
                 #expect(growth < cores << (Self.cost + 10) + 48 << 20 + sanitizedMemory)
                 #expect(login < 10)
-                #expect(
-                    during[0].percentile(Self.part) < 5 * before[0].percentile(Self.part) + 50,
-                    "before: \(before[0]); meanwhile: \(during[0])")
+                #expect(during[0].percentile(0.99) < 5 * before[0].percentile(0.99) + 50, "before: \(before[0]); meanwhile: \(during[0])")
                 report.print()
             }
         }
