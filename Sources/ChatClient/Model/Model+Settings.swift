@@ -25,7 +25,7 @@ extension Model {
         for change in options.fixed { settings.apply(change) }
         options.settings = settings
         keyMap = KeyMap.standard.rebound(settings.bindings)
-        options.theme = Theme(colors: options.theme.terminalColors, kind: themeKind)
+        suitTheme(colors: options.theme.terminalColors)
         if settings.mouse != old.mouse { effects.append(.mouse(settings.mouse)) }
         privates?.consent = settings.privates
         if !settings.history { store.state = .off }
@@ -38,10 +38,13 @@ extension Model {
     /// The terminal has told what it draws on.
     mutating func take(_ background: Background) {
         options.background = background
-        options.theme = Theme(colors: options.theme.terminalColors, kind: themeKind)
+        suitTheme(colors: options.theme.terminalColors)
     }
 
-    var themeKind: Theme.Kind { options.settings.theme.kind(on: options.background) }
+    /// Takes the theme that the user's choice means on this background.
+    mutating func suitTheme(colors: Int) {
+        options.theme = Theme(colors: colors, kind: options.settings.theme.kind(on: options.background))
+    }
 
     /// `/set`, `/set KEY`, `/set KEY VALUE`, `/set bind KEY ACTION`
     mutating func runSet(_ arguments: String, at now: Moment) {

@@ -202,7 +202,7 @@ package struct Model: Sendable {
     }
 
     /// Draws in other colours from now on.
-    package mutating func adopt(_ theme: Theme) { options.theme = Theme(colors: theme.colors, kind: themeKind) }
+    package mutating func adopt(_ theme: Theme) { suitTheme(colors: theme.colors) }
 
     /// What to do first: logs in if everything needed for it was given.
     package mutating func start(at now: Moment) -> [ClientEffect] {

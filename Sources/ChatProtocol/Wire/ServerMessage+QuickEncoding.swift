@@ -8,23 +8,9 @@ extension ServerMessage {
     package func encode(quicklyInto bytes: inout [UInt8]) -> Bool {
         switch self {
         case .event(.message(let from, let text, let receipt)):
-            QuickLine.append(text, to: &bytes) { line in
-                line.put(#"{"action":"receive_message","from":""#)
-                line.add(from.text)
-                line.put(#"","message":""#)
-                line.add(text)
-                line.put("\"")
-                line.add(receipt)
-            }
+            QuickLine.append("receive_message", from, text, receipt, to: &bytes)
         case .event(.broadcast(let from, let text, let receipt)):
-            QuickLine.append(text, to: &bytes) { line in
-                line.put(#"{"action":"receive_broadcast","from":""#)
-                line.add(from.text)
-                line.put(#"","message":""#)
-                line.add(text)
-                line.put("\"")
-                line.add(receipt)
-            }
+            QuickLine.append("receive_broadcast", from, text, receipt, to: &bytes)
         case .reply(.message(.success, let receipt?), let id):
             QuickLine.append(id, to: &bytes) { line in
                 line.put(#"{"action":"message","status":"SUCCESS""#)
@@ -62,11 +48,22 @@ private struct QuickLine {
 
     private init(_ start: UnsafeMutableRawPointer) { end = start }
 
-    /// A line with this text in it; false, and nothing is appended, if that is too long or has anything to escape.
+    /// What somebody said; false, and nothing is appended, if the text is too long or has anything to escape.
     @inline(__always)
-    static func append(_ text: String, to bytes: inout [UInt8], _ members: (inout QuickLine) -> Void) -> Bool {
+    static func append(
+        _ action: StaticString, _ from: UserName, _ text: String, _ receipt: Reply.Receipt, to bytes: inout [UInt8]
+    ) -> Bool {
         guard isPlain(text, upTo: longest) else { return false }
-        append(text.utf8.count + rest, to: &bytes, members)
+        append(text.utf8.count + rest, to: &bytes) { line in
+            line.put(#"{"action":""#)
+            line.put(action)
+            line.put(#"","from":""#)
+            line.add(from.text)
+            line.put(#"","message":""#)
+            line.add(text)
+            line.put("\"")
+            line.add(receipt)
+        }
         return true
     }
 
