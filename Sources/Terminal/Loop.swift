@@ -29,8 +29,8 @@ private struct Loop {
     /// How long an ESC may stand alone before it is the key.
     private static let escapeTime: UInt64 = 25_000_000
     /// How long inputs are applied between two looks at the keyboard, and how many between two at the clock.
-    private static let sliceTime: UInt64 = 200_000
-    private static let slice = 16
+    private static let sliceTime: UInt64 = 75_000
+    private static let slice = 4
     /// How long what comes waits for a pause between keys.
     private static let patience = Moment.second / 10
     /// After so many inputs, and so long without one, memory is given back.
@@ -41,6 +41,8 @@ private struct Loop {
     let mailbox: ClientMailbox
     private var decoder = KeyDecoder()
     private var escapeDeadline: UInt64?
+    /// What may be shown of the next key before it is given to the model.
+    private var echo: Echo?
     private var backlog: ArraySlice<ClientInput> = []
     /// Inputs since memory was given back.
     private var taken = 0
@@ -59,6 +61,8 @@ private struct Loop {
     /// What came of it, for the model.
     private var edited: EditedDraft?
     private var buffer = [UInt8](repeating: 0, count: 16 * 1024)
+    /// The keyboard and the mailbox; kept, for between a key and its echo every step counts.
+    private var watched = [pollfd](repeating: pollfd(), count: 2)
 
     init(terminal: Terminal, mailbox: ClientMailbox) {
         self.terminal = terminal
@@ -83,7 +87,8 @@ private struct Loop {
             if let status { return status }
             drawIfDue(&model, at: now, perform)
             tidyIfDue(at: now)
-            if wait(until: deadline(model), clock: clock) { readKeys(&model, at: clock(), perform) }
+            if !model.takesLetters { echo = nil }
+            if wait(until: deadline(model), clock: clock) { readKeys(&model, perform, clock: clock) }
             flushEscape(&model, at: clock(), perform)
             if let status { return status }
             // What a key did is shown before what else there is is taken.
@@ -158,17 +163,20 @@ private struct Loop {
         Heap.giveBack()
     }
 
-    private mutating func readKeys(_ model: inout Model, at now: Moment, _ perform: (ClientEffect) -> Void) {
+    private mutating func readKeys(_ model: inout Model, _ perform: (ClientEffect) -> Void, clock: () -> Moment) {
         // The descriptor is left blocking: the terminal is the same file for output, which must not be cut short. After poll(2) one
         // read does not block.
         let count = read(keyboard, &buffer, buffer.count)
         guard count > 0 else {
             if count < 0, errno == EINTR || errno == EAGAIN { return }
             keyboard = -1
-            apply(.terminate, to: &model, at: now, perform)
+            apply(.terminate, to: &model, at: clock(), perform)
             return
         }
-        for key in decoder.feed(Array(buffer[..<count])) { apply(.key(key), to: &model, at: now, perform) }
+        let bytes = buffer[..<count]
+        if decoder.isAtRest, let letter = echo?.take(bytes) { terminal.echo(letter, bytes) } else { echo = nil }
+        let now = clock()
+        for key in decoder.feed(Array(bytes)) { apply(.key(key), to: &model, at: now, perform) }
         isAwaited = true
         escapeDeadline = decoder.isPending ? now.uptime + Self.escapeTime : nil
     }
@@ -196,7 +204,9 @@ private struct Loop {
         let size = terminal.size
         // A letter does not wait for the drawing of what has come, which has a draw of its own in a moment.
         let isDraftFirst = isAwaited && newsSince.map { now.uptime < $0 + Self.patience } ?? false
-        terminal.draw(model.render(width: size.width, height: size.height, now: now, isDraftFirst: isDraftFirst))
+        let frame = model.render(width: size.width, height: size.height, now: now, isDraftFirst: isDraftFirst)
+        terminal.draw(frame)
+        echo = model.echo(on: frame)
         isDirty = model.isPictureOutdated
         isAwaited = false
         pace.noteDraw(at: now.uptime, ofNews: newsSince != nil && !isDirty)
@@ -263,18 +273,16 @@ private struct Loop {
 
     /// Waits; `true` when the keyboard has something. The mailbox wakes it only when what was taken from it has been drawn; a signal that
     /// comes before that ends the wait by itself, or waits for the draw.
-    private func wait(until deadline: UInt64?, clock: () -> Moment) -> Bool {
+    private mutating func wait(until deadline: UInt64?, clock: () -> Moment) -> Bool {
         var timeout: Int32 = -1
         if let deadline {
             let now = clock().uptime
             // Rounded up, so as not to come back a little early and wait again for nothing.
             timeout = deadline <= now ? 0 : Int32(clamping: (deadline - now + 999_999) / 1_000_000)
         }
-        var waiting = [
-            pollfd(fd: editor == nil ? keyboard : -1, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: waitsToDraw ? -1 : mailbox.fileDescriptor, events: Int16(POLLIN), revents: 0),
-        ]
-        guard poll(&waiting, 2, timeout) > 0 else { return false }
-        return keyboard >= 0 && editor == nil && waiting[0].revents != 0
+        watched[0] = pollfd(fd: editor == nil ? keyboard : -1, events: Int16(POLLIN), revents: 0)
+        watched[1] = pollfd(fd: waitsToDraw ? -1 : mailbox.fileDescriptor, events: Int16(POLLIN), revents: 0)
+        guard poll(&watched, 2, timeout) > 0 else { return false }
+        return keyboard >= 0 && editor == nil && watched[0].revents != 0
     }
 }

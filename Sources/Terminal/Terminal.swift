@@ -24,6 +24,8 @@ package final class Terminal {
 
     private var reportsMouse = false
     private var shown: Frame?
+    /// Letters on the terminal, from the cursor of ``shown`` on, of which ncurses does not know.
+    private var echoed: [Unicode.Scalar] = []
     private var pairs: [UInt32: Int32] = [:]
     private var cells: [cchar_t] = []
     private var looks: [Style: cchar_t] = [:]
@@ -52,6 +54,7 @@ package final class Terminal {
     package static var isLineByLine: Bool { banter_can_move_cursor() == 0 }
 
     fileprivate func close() {
+        settleEcho(before: nil)
         Self.write(Self.mouseOff + Self.leave)
         endwin()
         Rescue.forget()
@@ -78,6 +81,7 @@ package final class Terminal {
 
     /// Gives the terminal back for a while, for a shell or an editor.
     package func suspend() {
+        settleEcho(before: nil)
         Self.write(Self.mouseOff + Self.leave)
         endwin()
     }
@@ -102,6 +106,7 @@ package final class Terminal {
 
     package func draw(_ frame: Frame) {
         let screen = banter_stdscr()
+        settleEcho(before: frame)
         if getmaxx(screen) != Int32(frame.width) || getmaxy(screen) != Int32(frame.height) {
             resizeterm(Int32(frame.height), Int32(frame.width))
             invalidate()
@@ -115,6 +120,27 @@ package final class Terminal {
         doupdate()
         Self.write(LinkWriter.text(for: frame, after: shown))
         shown = frame
+    }
+
+    /// Shows a letter where the cursor is, before the frame that has it is drawn: see ``Echo``.
+    ///
+    /// - Parameter bytes: of the letter.
+    package func echo(_ letter: Unicode.Scalar, _ bytes: ArraySlice<UInt8>) {
+        bytes.withUnsafeBytes { _ = Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+        // Whoever shows it may be waiting for this processor.
+        sched_yield()
+        echoed.append(letter)
+    }
+
+    /// Puts the cursor back where ncurses left it, and has the row drawn whole if the next frame has something else in it.
+    private func settleEcho(before frame: Frame?) {
+        guard !echoed.isEmpty else { return }
+        let letters = echoed
+        echoed = []
+        Self.write(String(repeating: "\u{8}", count: letters.count))
+        guard let place = shown?.cursor, let frame, place.row < frame.height else { return }
+        let drawn = frame.row(place.row).dropFirst(place.column).prefix(letters.count)
+        if !drawn.elementsEqual(letters.lazy.map { Cell(Glyph($0)) }) { wredrawln(banter_stdscr(), Int32(place.row), 1) }
     }
 
     private func put(_ columns: Range<Int>, ofRow row: Int, of frame: Frame) {

@@ -17,6 +17,9 @@ package struct KeyDecoder: Sendable {
     /// Whether ``flush()`` would change anything.
     package var isPending: Bool { pending.first == 0x1B && paste == nil }
 
+    /// Whether what comes next begins a key of its own.
+    package var isAtRest: Bool { pending.isEmpty && paste == nil }
+
     /// Returns the keys that are complete with these bytes.
     package mutating func feed(_ bytes: some Collection<UInt8>) -> [Key] { feed(Array(bytes)) }
 

@@ -41,7 +41,7 @@ struct KeyMap: Sendable {
     private let names: [UserAction: String]
     private let prefixes: Set<Key>
     /// Whether any character means something by itself. Most keys are characters, and cost no look-up.
-    private let bindsCharacters: Bool
+    let bindsCharacters: Bool
 
     init(_ bindings: [Binding]) {
         self.bindings = bindings
