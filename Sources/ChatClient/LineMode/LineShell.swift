@@ -29,14 +29,12 @@ package func runLineMode(
 private struct LineShell {
     private var mode: LineMode
     private var session: Session
-    private let mailbox: ClientMailbox
     private let perform: (ClientEffect) -> Void
     private let clock: () -> Moment
 
     private var inputs: [ClientInput] = []
-    private var output = OutputQueue()
+    private var streams: StandardStreams
     private var reader = LineReader()
-    private var hasInputEnded = false
     private var wasEndTold = false
     private var exit: LineExit?
     private var endSignal: Int32?
@@ -60,8 +58,6 @@ private struct LineShell {
         var echo: String?
     }
 
-    /// How many lines of a script are read ahead, or of a person wait for a reply.
-    private static let linesAhead = 100
     /// How long a lone ESC may be the beginning of a sequence, in milliseconds.
     private static let escapePatience: Int32 = 25
 
@@ -71,7 +67,7 @@ private struct LineShell {
     ) {
         self.mode = mode
         self.session = session
-        self.mailbox = mailbox
+        streams = StandardStreams(mailbox: mailbox)
         self.perform = perform
         self.clock = clock
         terminal = mode.settings.isInteractive ? RawTerminal() : nil
@@ -89,7 +85,7 @@ private struct LineShell {
         apply(mode.start())
         while true {
             settle()
-            if exit != nil, output.isEmpty { break }
+            if exit != nil, streams.output.isEmpty { break }
             wait(signals)
         }
         leaveTerminal()
@@ -106,8 +102,8 @@ private struct LineShell {
             takeLines()
             drainInputs()
             draw()
-            inputs.append(contentsOf: output.flush())
-            if output.isGone(STDOUT_FILENO), exit == nil { apply(mode.handle(.leave, at: clock())) }
+            inputs.append(contentsOf: streams.output.flush())
+            if streams.output.isGone(STDOUT_FILENO), exit == nil { apply(mode.handle(.leave, at: clock())) }
         } while !inputs.isEmpty
     }
 
@@ -147,7 +143,7 @@ private struct LineShell {
             case .peer(let output): perform(.peer(output))
             case .sharing(let input): perform(.sharing(input))
             case .history(let deed): perform(.history(deed))
-            case .afterOutput(let input): output.then(input)
+            case .afterOutput(let input): streams.output.then(input)
             case .exit(let status): exit = status
             }
         }
@@ -168,50 +164,32 @@ private struct LineShell {
             }
             drainInputs()
         }
-        guard hasInputEnded, !wasEndTold, exit == nil, terminal != nil || mode.wantsLine else { return }
+        guard streams.hasInputEnded, !wasEndTold, exit == nil, terminal != nil || mode.wantsLine else { return }
         wasEndTold = true
         apply(mode.handle(terminal == nil ? .endOfInput : .leave, at: clock()))
     }
 
     // MARK: Waiting
 
-    private var wantsInput: Bool {
-        !hasInputEnded && exit == nil && (terminal != nil || reader.count < Self.linesAhead)
-    }
-
     private mutating func wait(_ signals: borrowing SignalPipe) {
-        // Descriptor -1 is skipped by poll. Standard output is watched even with nothing to write, to learn that its reader left.
-        let blocked = output.blockedOn
-        var states = [
-            pollfd(fd: wantsInput ? STDIN_FILENO : -1, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: takesMail ? mailbox.fileDescriptor : -1, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(
-                fd: output.isGone(STDOUT_FILENO) ? -1 : STDOUT_FILENO, events: blocked == STDOUT_FILENO ? Int16(POLLOUT) : 0,
-                revents: 0),
-            pollfd(fd: blocked == STDOUT_FILENO ? -1 : blocked ?? -1, events: Int16(POLLOUT), revents: 0),
-        ]
-        let count = poll(&states, nfds_t(states.count), timeout)
-        if states[2].revents != 0 { for signal in signals.take() { received(signal) } }
-        if count > 0, states[3].revents & Int16(POLLERR | POLLHUP | POLLNVAL) != 0 { output.abandon(STDOUT_FILENO) }
-        if states[1].revents != 0 { inputs.append(contentsOf: mailbox.take()) }
-        if states[0].revents != 0 { readInput() } else if count == 0, decoder.isPending { press(decoder.flush()) }
+        let wantsInput = exit == nil && (terminal != nil || reader.count < StandardStreams.linesAhead)
+        let arrivals = streams.wait(for: signals, takesInput: wantsInput, takesMail: takesMail, timeout: timeout)
+        for signal in arrivals.signals { received(signal) }
+        inputs.append(contentsOf: arrivals.mail)
+        if streams.hasInputEnded { reader.finish() }
+        if terminal == nil { reader.feed(arrivals.bytes) } else { press(decoder.feed(arrivals.bytes)) }
+        if arrivals.isEmpty, decoder.isPending { press(decoder.flush()) }
         tick()
     }
 
-    private var takesMail: Bool { output.waitingBytes < OutputQueue.soft && exit == nil }
+    private var takesMail: Bool { streams.takesMail && exit == nil }
 
-    /// While nobody reads what is written, mail is left where it is; then nothing follows from the server's silence.
+    /// While nobody reads what is written, nothing follows from the server's silence either.
     private var sessionWake: UInt64? { takesMail ? session.nextWake : nil }
 
-    /// In milliseconds, for poll; -1 for ever.
     private var timeout: Int32 {
         if decoder.isPending { return Self.escapePatience }
-        guard exit == nil, let wake = [sessionWake, mode.nextWake].compactMap(\.self).min() else { return -1 }
-        let now = clock().uptime
-        if wake <= now { return 0 }
-        // Rounded up, so that the deadline has passed after it.
-        return Int32(min((wake - now) / 1_000_000 + 1, 3_600_000))
+        return exit == nil ? StandardStreams.timeout(until: sessionWake, mode.nextWake, now: clock()) : -1
     }
 
     private mutating func tick() {
@@ -219,27 +197,6 @@ private struct LineShell {
         let now = clock()
         if let wake = sessionWake, wake <= now.uptime { inputs.append(.session(.tick)) }
         if let wake = mode.nextWake, wake <= now.uptime { apply(mode.handle(.tick, at: now)) }
-    }
-
-    private mutating func readInput() {
-        let bytes = withUnsafeTemporaryAllocation(byteCount: 16 * 1024, alignment: 1) { buffer -> [UInt8]? in
-            while true {
-                let count = read(STDIN_FILENO, buffer.baseAddress, buffer.count)
-                if count > 0 { return Array(buffer.prefix(count)) }
-                if count == 0 { return nil }
-                switch errno {
-                case EINTR: continue
-                case EAGAIN: return []
-                default: return nil
-                }
-            }
-        }
-        guard let bytes else {
-            hasInputEnded = true
-            reader.finish()
-            return
-        }
-        if terminal == nil { reader.feed(bytes) } else { press(decoder.feed(bytes)) }
     }
 
     private mutating func received(_ signal: Int32) {
@@ -252,12 +209,11 @@ private struct LineShell {
         default:
             if endSignal != nil {
                 // Asked twice: what still waits to be written is given up.
-                output.abandon(STDOUT_FILENO)
-                output.abandon(STDERR_FILENO)
+                streams.abandonOutput()
                 exit = exit ?? .loggedOut
             }
             endSignal = signal
-            if signal == SIGHUP, terminal != nil { output.abandon(STDOUT_FILENO) }
+            if signal == SIGHUP, terminal != nil { streams.output.abandon(STDOUT_FILENO) }
             if exit == nil { apply(mode.handle(.leave, at: clock())) }
         }
     }
@@ -272,7 +228,7 @@ extension LineShell {
             case .nothing: break
             case .changed: isDirty = true
             case .line(let line, let echo):
-                guard typed.count < Self.linesAhead else { break }
+                guard typed.count < StandardStreams.linesAhead else { break }
                 if let prompt {
                     write(prompt.text + echo, to: display)
                     typed.append(TypedLine(text: line, isCommand: mode.takesCommands))
@@ -291,7 +247,7 @@ extension LineShell {
 
     private mutating func write(_ line: String, to descriptor: Int32) {
         erase()
-        if descriptor >= 0 { output.write(line + "\n", to: descriptor) }
+        if descriptor >= 0 { streams.output.write(line + "\n", to: descriptor) }
     }
 
     /// Takes the prompt and the half-typed text off the screen; they are drawn again before waiting.
@@ -322,7 +278,7 @@ extension LineShell {
 
     /// Writes to the terminal alone.
     private mutating func show(_ text: String) {
-        if display >= 0 { output.write(text, to: display) }
+        if display >= 0 { streams.output.write(text, to: display) }
     }
 
     private func enterTerminal() {
@@ -352,7 +308,7 @@ extension LineShell {
             return
         }
         erase()
-        inputs.append(contentsOf: output.flush())
+        inputs.append(contentsOf: streams.output.flush())
         leaveTerminal()
         JobControl.stop()
         // Somebody brought us back.

@@ -14,8 +14,8 @@ package func runTool(
 ) -> Int32 {
     guard let signals = SignalPipe([SIGINT, SIGTERM, SIGHUP]) else { return ToolExit.unreachable.rawValue }
     var shell = ToolShell(
-        run: run, session: session, mailbox: mailbox, followsOutput: followsOutput, perform: perform, clock: clock,
-        hasInputEnded: !readsInput)
+        run: run, session: session, perform: perform, clock: clock,
+        streams: StandardStreams(mailbox: mailbox, readsInput: readsInput, followsOutput: followsOutput))
     let status = shell.run(signals)
     signals.end()
     return status
@@ -23,42 +23,35 @@ package func runTool(
 
 /// The loop around a ``ToolRun``: waits for lines, the mailbox, signals and deadlines; applies all there is; writes.
 private struct ToolShell {
-    var run: ToolRun
-    var session: Session
-    let mailbox: ClientMailbox
-    let followsOutput: Bool
-    let perform: (SessionOutput) -> Void
-    let clock: () -> Moment
-    var hasInputEnded: Bool
+    private var run: ToolRun
+    private var session: Session
+    private let perform: (SessionOutput) -> Void
+    private let clock: () -> Moment
 
     private var inputs: [SessionInput] = []
-    private var output = OutputQueue()
+    private var streams: StandardStreams
     private var reader = LineReader()
     private var wasEndTold = false
     private var wasLeft = false
     private var exit: ToolExit?
     private var endSignal: Int32?
 
-    private static let linesAhead = 100
-
     init(
-        run: ToolRun, session: Session, mailbox: ClientMailbox, followsOutput: Bool, perform: @escaping (SessionOutput) -> Void,
-        clock: @escaping () -> Moment, hasInputEnded: Bool
+        run: ToolRun, session: Session, perform: @escaping (SessionOutput) -> Void, clock: @escaping () -> Moment,
+        streams: StandardStreams
     ) {
         self.run = run
         self.session = session
-        self.mailbox = mailbox
-        self.followsOutput = followsOutput
         self.perform = perform
         self.clock = clock
-        self.hasInputEnded = hasInputEnded
+        self.streams = streams
     }
 
     mutating func run(_ signals: borrowing SignalPipe) -> Int32 {
         apply(run.start(at: clock()))
         while true {
             settle()
-            if exit != nil, output.isEmpty { break }
+            if exit != nil, streams.output.isEmpty { break }
             wait(signals)
         }
         if let endSignal { return 128 + endSignal }
@@ -72,8 +65,8 @@ private struct ToolShell {
             drainInputs()
             takeLines()
             drainInputs()
-            for case .session(let input) in output.flush() { inputs.append(input) }
-            if followsOutput, output.isGone(STDOUT_FILENO) { leave() }
+            for case .session(let input) in streams.output.flush() { inputs.append(input) }
+            if streams.followsOutput, streams.output.isGone(STDOUT_FILENO) { leave() }
         } while !inputs.isEmpty
     }
 
@@ -96,10 +89,10 @@ private struct ToolShell {
     private mutating func apply(_ outputs: [ToolOutput]) {
         for result in outputs {
             switch result {
-            case .print(let line): output.write(line + "\n", to: STDOUT_FILENO)
-            case .notice(let line): output.write("banter: \(line)\n", to: STDERR_FILENO)
+            case .print(let line): streams.output.write(line + "\n", to: STDOUT_FILENO)
+            case .notice(let line): streams.output.write("banter: \(line)\n", to: STDERR_FILENO)
             case .session(let input): inputs.append(input)
-            case .afterOutput(let input): output.then(.session(input))
+            case .afterOutput(let input): streams.output.then(.session(input))
             case .exit(let status): exit = status
             // The run's own.
             case .finish: break
@@ -112,7 +105,7 @@ private struct ToolShell {
             apply(run.handle(.line(line), at: clock()))
             drainInputs()
         }
-        guard hasInputEnded, !wasEndTold, exit == nil, run.wantsLine else { return }
+        guard streams.hasInputEnded, !wasEndTold, exit == nil, run.wantsLine else { return }
         wasEndTold = true
         apply(run.handle(.endOfInput, at: clock()))
     }
@@ -126,40 +119,21 @@ private struct ToolShell {
     // MARK: Waiting
 
     private mutating func wait(_ signals: borrowing SignalPipe) {
-        // Descriptor -1 is skipped by poll. Standard output is watched even with nothing to write, to learn that its reader left.
-        let takesInput = !hasInputEnded && exit == nil && reader.count < Self.linesAhead
-        let blocked = output.blockedOn
-        let watchesOutput = !output.isGone(STDOUT_FILENO) && (followsOutput || blocked == STDOUT_FILENO)
-        var states = [
-            pollfd(fd: takesInput ? STDIN_FILENO : -1, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: takesMail ? mailbox.fileDescriptor : -1, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: watchesOutput ? STDOUT_FILENO : -1, events: blocked == STDOUT_FILENO ? Int16(POLLOUT) : 0, revents: 0),
-            pollfd(fd: blocked == STDOUT_FILENO ? -1 : blocked ?? -1, events: Int16(POLLOUT), revents: 0),
-        ]
-        let count = poll(&states, nfds_t(states.count), timeout)
-        if states[2].revents != 0 { for signal in signals.take() { received(signal) } }
-        if count > 0, states[3].revents & Int16(POLLERR | POLLHUP | POLLNVAL) != 0 { output.abandon(STDOUT_FILENO) }
-        if states[1].revents != 0 {
-            for case .session(let input) in mailbox.take() { inputs.append(input) }
-        }
-        if states[0].revents != 0 { readInput() }
+        let wantsInput = exit == nil && reader.count < StandardStreams.linesAhead
+        let arrivals = streams.wait(for: signals, takesInput: wantsInput, takesMail: takesMail, timeout: timeout)
+        for signal in arrivals.signals { received(signal) }
+        for case .session(let input) in arrivals.mail { inputs.append(input) }
+        reader.feed(arrivals.bytes)
+        if streams.hasInputEnded { reader.finish() }
         tick()
     }
 
-    private var takesMail: Bool { output.waitingBytes < OutputQueue.soft && exit == nil }
+    private var takesMail: Bool { streams.takesMail && exit == nil }
 
-    /// While nobody reads what is written, mail is left where it is; then nothing follows from the server's silence.
+    /// While nobody reads what is written, nothing follows from the server's silence either.
     private var sessionWake: UInt64? { takesMail ? session.nextWake : nil }
 
-    /// In milliseconds, for poll; -1 for ever.
-    private var timeout: Int32 {
-        guard exit == nil, let wake = [sessionWake, run.nextWake].compactMap(\.self).min() else { return -1 }
-        let now = clock().uptime
-        if wake <= now { return 0 }
-        // Rounded up, so that the deadline has passed after it.
-        return Int32(min((wake - now) / 1_000_000 + 1, 3_600_000))
-    }
+    private var timeout: Int32 { exit == nil ? StandardStreams.timeout(until: sessionWake, run.nextWake, now: clock()) : -1 }
 
     private mutating func tick() {
         guard exit == nil else { return }
@@ -168,25 +142,10 @@ private struct ToolShell {
         if let wake = run.nextWake, wake <= now.uptime { apply(run.handle(.tick, at: now)) }
     }
 
-    private mutating func readInput() {
-        let bytes = withUnsafeTemporaryAllocation(byteCount: 16 * 1024, alignment: 1) { buffer -> [UInt8]? in
-            let count = read(STDIN_FILENO, buffer.baseAddress, buffer.count)
-            if count > 0 { return Array(buffer.prefix(count)) }
-            return count < 0 && (errno == EINTR || errno == EAGAIN) ? [] : nil
-        }
-        if let bytes {
-            reader.feed(bytes)
-        } else {
-            hasInputEnded = true
-            reader.finish()
-        }
-    }
-
     private mutating func received(_ signal: Int32) {
         if endSignal != nil {
             // Asked twice: what still waits to be written, or for the server, is given up.
-            output.abandon(STDOUT_FILENO)
-            output.abandon(STDERR_FILENO)
+            streams.abandonOutput()
             exit = exit ?? .done
         }
         endSignal = signal
