@@ -78,7 +78,7 @@ package struct JSONWriter {
 
     package mutating func member(_ key: StaticString, _ names: [UserName]) {
         self.key(key)
-        array(names) { writer, name in writer.string(name.text) }
+        array(names) { writer, name in name.withBytes { writer.string($0) } }
     }
 
     package mutating func array<Element>(_ elements: [Element], each write: (inout JSONWriter, Element) -> Void) {

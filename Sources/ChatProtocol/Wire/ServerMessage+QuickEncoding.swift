@@ -27,7 +27,7 @@ extension ServerMessage {
         case .event(.delivered(let user, let through)):
             QuickLine.append(nil, to: &bytes) { line in
                 line.put(#"{"action":"delivered","user":""#)
-                line.add(user.text)
+                line.add(user)
                 line.put(#"","seq":"#)
                 line.add(Int64(clamping: through))
             }
@@ -58,7 +58,7 @@ private struct QuickLine {
             line.put(#"{"action":""#)
             line.put(action)
             line.put(#"","from":""#)
-            line.add(from.text)
+            line.add(from)
             line.put(#"","message":""#)
             line.add(text)
             line.put("\"")
@@ -111,12 +111,14 @@ private struct QuickLine {
         end += text.utf8CodeUnitCount
     }
 
-    mutating func add(_ text: String) {
-        text.withBytes { bytes in
-            guard let start = bytes.baseAddress else { return }
-            memcpy(end, start, bytes.count)
-            end += bytes.count
-        }
+    mutating func add(_ text: String) { text.withBytes { add($0) } }
+
+    mutating func add(_ name: UserName) { name.withBytes { add($0) } }
+
+    private mutating func add(_ bytes: UnsafeRawBufferPointer) {
+        guard let start = bytes.baseAddress else { return }
+        memcpy(end, start, bytes.count)
+        end += bytes.count
     }
 
     mutating func add(_ receipt: Reply.Receipt) {
