@@ -4,8 +4,9 @@ package enum MessageText {
 
     /// What is wrong with `text`, if anything: nothing but white space, or more than `limit` bytes of UTF-8.
     package static func fault(in text: String, limit: Int = WireLimits.text) -> Fault? {
-        if text.utf8.count > limit { return .tooLong }
-        if text.utf8.allSatisfy({ $0 == 0x20 || (0x09...0x0D).contains($0) }) { return .empty }
-        return nil
+        text.withBytes { bytes in
+            if bytes.count > limit { return .tooLong }
+            return bytes.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) } ? .empty : nil
+        }
     }
 }

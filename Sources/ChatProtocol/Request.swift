@@ -2,10 +2,10 @@
 ///
 /// A user is `nil` where the text given cannot be anybody's name; the rules answer that like any unknown name.
 ///
-/// Indirect, since a request changes hands many times between the socket and the rules: each time that is one reference, then.
-package indirect enum Request: Equatable, Sendable {
-    case login(Login)
-    case resume(Resume)
+/// Indirect is what is large and seldom: a request changes hands many times between the socket and the rules.
+package enum Request: Equatable, Sendable {
+    indirect case login(Login)
+    indirect case resume(Resume)
     case logout
     case message(to: UserName?, text: String, key: MessageKey?)
     case broadcast(text: String, key: MessageKey?)
@@ -13,14 +13,14 @@ package indirect enum Request: Equatable, Sendable {
     case unblock(UserName?)
     case whoelse
     case whoelsesince(seconds: Double)
-    case startprivate(UserName?, for: PeerMessage.Purpose = .chat)
+    indirect case startprivate(UserName?, for: PeerMessage.Purpose = .chat)
     case ack(through: UInt64)
-    case history(HistoryQuery)
-    case passwd(old: String, new: String)
+    indirect case history(HistoryQuery)
+    indirect case passwd(old: String, new: String)
     /// From a connection that is for this alone: join it to the other side's.
-    case relay(RelayTicket)
+    indirect case relay(RelayTicket)
     /// Something for the index of files.
-    case swarm(SwarmRequest)
+    indirect case swarm(SwarmRequest)
     case ping
     case pong
     case unknown(action: String)

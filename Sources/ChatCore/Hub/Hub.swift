@@ -102,21 +102,16 @@ package struct Hub: ~Copyable {
         if inputs.contains(where: \.isShutdown) { ports.whenToldOfShutdown() }
     }
 
-    private mutating func apply(_ input: HubInput, at now: Moment) {
-        switch input {
+    private mutating func apply(_ input: consuming HubInput, at now: Moment) {
+        guard loadKeys(of: state.nameWhoseKeysMatter(for: input)) else { return state.refuse(input, at: now, into: &effects) }
+        switch consume input {
         case .passwordChecked(let id, let verdict):
-            guard loadKeys(of: state.nameLoggingIn(on: id)) else { return state.refuse(input, at: now, into: &effects) }
             state.passwordChecked(id, verdict, token: ports.newToken(), at: now, into: &effects)
-        case .received(.request(let frame), _):
-            if case .resume(let resume) = frame.request, !loadKeys(of: state.nameToResume(with: resume.token)) {
-                return state.refuse(input, at: now, into: &effects)
-            }
-            state.handle(input, at: now, into: &effects)
         case .closed(let id):
             ports.passwords.cancel(id)
-            state.handle(input, at: now, into: &effects)
+            state.handle(.closed(id), at: now, into: &effects)
         case .stop: isStopped = true
-        default: state.handle(input, at: now, into: &effects)
+        case let input: state.handle(input, at: now, into: &effects)
         }
     }
 
@@ -196,13 +191,13 @@ package struct Hub: ~Copyable {
         // Loading an inbox brings more actions.
         while !effects.actions.isEmpty {
             swap(&effects.actions, &due)
-            for action in due { perform(action, at: now) }
+            for index in due.indices { perform(due.take(at: index), at: now) }
             due.removeAll(keepingCapacity: true)
         }
     }
 
-    private mutating func perform(_ action: Action, at now: Moment) {
-        switch action {
+    private mutating func perform(_ action: consuming Action, at now: Moment) {
+        switch consume action {
         case .send(let message, let id): outbox.send(message, to: id)
         case .sendDirect(let message, let id, let isMarked): outbox.sendDirect(message, to: id, isMarked: isMarked)
         case .broadcast(let from, let text, let receipt, let except):
@@ -223,6 +218,7 @@ package struct Hub: ~Copyable {
         case .admitRelay(let first, let second): ports.admitRelay(first, second)
         case .loadInbox(let id, let name, let after): loadInbox(of: name, after: after, for: id)
         case .loadHistory(let id, let name, let query, let request): loadHistory(of: name, query, request, for: id)
+        case .nothing: break
         }
     }
 

@@ -34,6 +34,9 @@ package struct Outbox {
     private var encoded: [UInt8] = []
     private var views: [View] = []
     private var viewOf: [ConnectionID: Int] = [:]
+    /// How long the longest view of the turn before was. Turns are much like those before them.
+    private var largest = 0
+    private static let mostReserved = 4096
 
     package init() {}
 
@@ -131,9 +134,13 @@ package struct Outbox {
             }
         }
         batch.individual.reserveCapacity(views.count)
+        largest = 0
         for index in views.indices {
             settle(index)
-            let view = views[index]
+            // Taken out, so that what it holds is handed on and not shared.
+            var view = View(connection: views[index].connection, next: 0)
+            swap(&view, &views[index])
+            largest = max(largest, view.bytes.count)
             if view.joins, let audience = view.audience { batch.joining.append(.init(connection: view.connection, audience: audience)) }
             batch.individual.append(.init(connection: view.connection, bytes: view.bytes, marks: view.marks, closes: view.closes))
         }
@@ -162,8 +169,8 @@ package struct Outbox {
         }
         let index = views.count
         var view = View(connection: id, audience: audiences[id], next: 0)
-        // A few messages, for which it would grow several times.
-        view.bytes.reserveCapacity(500)
+        // For several messages it would grow several times.
+        view.bytes.reserveCapacity(max(500, min(largest, Self.mostReserved)))
         views.append(view)
         viewOf[id] = index
         settle(index)

@@ -36,26 +36,35 @@ extension TreeDictionary {
     ///
     /// Through the subscript a value is taken out of its node, carried about and put back, which costs as much as two more searches. What
     /// changes it in its place makes one where there is none: then `nobody` comes and goes, which is seldom.
-    mutating func change<Content>(_ key: Key, or nobody: @autoclosure () -> Value, _ body: (inout Content) -> Void)
+    ///
+    /// - Returns: what `body` does; `nil` without a value.
+    @discardableResult
+    mutating func change<Content, Result>(_ key: Key, or nobody: @autoclosure () -> Value, _ body: (inout Value) -> Result) -> Result?
     where Value == Boxed<Content> {
         var isThere = true
-        func makeNobody() -> Value {
-            isThere = false
-            return nobody()
-        }
-        updateValue(forKey: key, default: makeNobody()) { if isThere { body(&$0.value) } }
+        let result = updateValue(
+            forKey: key,
+            default: {
+                isThere = false
+                return nobody()
+            }()
+        ) { isThere ? body(&$0) : nil }
         if !isThere { self[key] = nil }
+        return result
     }
 }
 
 extension TreeDictionary where Key == UserName, Value == Boxed<Account> {
-    mutating func change(_ name: UserName, _ body: (inout Account) -> Void) {
+    mutating func change(_ name: UserName, _ body: (inout Account) -> Void) { decide(name) { body(&$0.value) } }
+
+    /// The account is copied with its fields only once `body` changes its value.
+    mutating func decide<Result>(_ name: UserName, _ body: (inout Value) -> Result) -> Result? {
         change(name, or: Boxed(Account(name: name, passwordHash: "")), body)
     }
 }
 
 extension TreeDictionary where Key == ConnectionID, Value == Boxed<Connection> {
-    mutating func change(_ id: ConnectionID, _ body: (inout Connection) -> Void) {
-        change(id, or: Boxed(Connection(id: id, address: "", opened: 0)), body)
+    mutating func change<Result>(_ id: ConnectionID, _ body: (inout Connection) -> Result) -> Result? {
+        change(id, or: Boxed(Connection(id: id, address: "", opened: 0))) { body(&$0.value) }
     }
 }

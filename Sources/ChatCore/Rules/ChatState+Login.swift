@@ -150,6 +150,17 @@ extension ChatState {
     /// Whether the Hub must ``load(_:for:)`` the account's latest keys before it hands in the verdict of a login, or a resume.
     package func needsKeys(_ name: UserName) -> Bool { accounts[name].map { $0.keys == nil } ?? false }
 
+    /// Whose latest keys the state must have before `input` is handed in.
+    package func nameWhoseKeysMatter(for input: HubInput) -> UserName? {
+        switch input {
+        case .passwordChecked(let id, _): return nameLoggingIn(on: id)
+        case .received(.request(let frame), _):
+            guard case .resume(let resume) = frame.request else { return nil }
+            return nameToResume(with: resume.token)
+        default: return nil
+        }
+    }
+
     package func nameToResume(with token: ResumeToken) -> UserName? { tokens[TokenDigest(token)] }
 
     package func nameLoggingIn(on id: ConnectionID) -> UserName? {

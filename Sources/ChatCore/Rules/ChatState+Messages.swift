@@ -9,21 +9,22 @@ extension ChatState {
     }
 
     mutating func message(
-        _ draft: Draft, _ request: RequestID?, from sender: UserName, on id: ConnectionID, at now: Moment, into effects: inout Effects
+        _ draft: consuming Draft, _ request: RequestID?, from sender: UserName, on id: ConnectionID, at now: Moment,
+        into effects: inout Effects
     ) {
-        if let key = draft.key, let earlier = accounts[sender]?.keys?.reply(to: key) {
+        let key = draft.key
+        if let key, let earlier = accounts[sender]?.keys?.reply(to: key) {
             return effects.send(earlier, id: request, to: id)
         }
         let place: Place
-        switch self.place(for: draft, from: sender) {
-        case .success(let found): place = found
+        switch takePlace(for: draft, from: sender) {
+        case .success(let taken): place = taken
         case .failure(let refusal): return effects.send(.message(refusal.status), id: request, to: id)
         }
-        let stored = StoredMessage(sequence: place.sequence, from: sender, text: draft.text, time: now.wall)
-        accounts.change(place.to) { $0.lastSequence = stored.sequence }
+        let stored = StoredMessage(sequence: place.sequence, from: sender, text: (consume draft).text, time: now.wall)
         effects.changes.append(.direct(stored, to: place.to))
         let reply = Reply.message(.success, stored.receipt)
-        if let key = draft.key { remember(key, reply, of: sender, into: &effects) }
+        if let key { remember(key, reply, of: sender, into: &effects) }
         effects.send(reply, id: request, to: id)
         if let connection = place.connection { pass(stored, on: connection, into: &effects) }
     }
@@ -40,18 +41,24 @@ extension ChatState {
         init(_ status: Reply.MessageStatus) { self.status = status }
     }
 
-    /// A function of its own, so that nothing holds the account any more when it is changed.
-    private func place(for draft: Draft, from sender: UserName) -> Result<Place, Refusal> {
+    /// Takes the next place in the recipient's stream, unless there is a reason to refuse. All in one look at the account.
+    private mutating func takePlace(for draft: Draft, from sender: UserName) -> Result<Place, Refusal> {
         guard draft.to != sender else { return .failure(Refusal(.messageSelf)) }
-        guard let to = draft.to, let recipient = accounts[to] else { return .failure(Refusal(.userNotExist)) }
-        if recipient.blocks.contains(sender) { return .failure(Refusal(.userBlocked)) }
-        switch MessageText.fault(in: draft.text, limit: settings.text) {
-        case .empty: return .failure(Refusal(.empty))
-        case .tooLong: return .failure(Refusal(.tooLong))
-        case nil: break
+        guard let to = draft.to else { return .failure(Refusal(.userNotExist)) }
+        let fault = MessageText.fault(in: draft.text, limit: settings.text)
+        let mailbox = settings.mailbox
+        let place = accounts.decide(to) { recipient -> Result<Place, Refusal> in
+            if recipient.value.blocks.contains(sender) { return .failure(Refusal(.userBlocked)) }
+            switch fault {
+            case .empty: return .failure(Refusal(.empty))
+            case .tooLong: return .failure(Refusal(.tooLong))
+            case nil: break
+            }
+            if recipient.value.unread >= mailbox { return .failure(Refusal(.mailboxFull)) }
+            recipient.value.lastSequence += 1
+            return .success(Place(to: to, sequence: recipient.value.lastSequence, connection: recipient.value.connection))
         }
-        if recipient.unread >= settings.mailbox { return .failure(Refusal(.mailboxFull)) }
-        return .success(Place(to: to, sequence: recipient.lastSequence + 1, connection: recipient.connection))
+        return place ?? .failure(Refusal(.userNotExist))
     }
 
     private mutating func remember(_ key: MessageKey, _ reply: Reply, of sender: UserName, into effects: inout Effects) {
@@ -61,16 +68,16 @@ extension ChatState {
 
     /// Sends a message on to its recipient at once, unless earlier ones still wait or too much is on its way already:
     /// then it follows from the store, when what is on its way has been acknowledged.
-    private mutating func pass(_ message: StoredMessage, on id: ConnectionID, into effects: inout Effects) {
-        let bytes = message.text.utf8.count
+    private mutating func pass(_ message: consuming StoredMessage, on id: ConnectionID, into effects: inout Effects) {
         let (most, mostBytes) = (settings.inFlightMessages, settings.inFlightBytes)
-        update(id) { session in
+        let isMarked = update(id) { session -> Bool? in
             guard session.sent + 1 == message.sequence, session.inFlight.count < most,
-                session.inFlight.isEmpty || session.inFlightBytes + bytes <= mostBytes
-            else { return }
+                session.inFlight.isEmpty || session.inFlightBytes + message.text.utf8.count <= mostBytes
+            else { return nil }
             session.take(message)
-            effects.actions.append(.sendDirect(message, to: id, isMarked: !session.dialect.isExtended))
+            return !session.dialect.isExtended
         }
+        if let isMarked = isMarked ?? nil { effects.actions.append(.sendDirect(message, to: id, isMarked: isMarked)) }
     }
 
     /// What the store had after the place up to which the session was sent on.

@@ -2,7 +2,7 @@ package import ChatProtocol
 import HashTreeCollections
 
 extension ChatState {
-    mutating func receive(_ input: ConnectionInput, from id: ConnectionID, at now: Moment, into effects: inout Effects) {
+    mutating func receive(_ input: consuming ConnectionInput, from id: ConnectionID, at now: Moment, into effects: inout Effects) {
         guard let connection = connections[id] else { return }
         switch connection.phase {
         case .verifying(let login, let request, var held):
@@ -15,10 +15,13 @@ extension ChatState {
             connections[id]?.value.phase = .verifying(login, request, held: held)
         case .greeting: receiveBeforeLogin(input, from: connection, at: now, into: &effects)
         case .online(let session):
-            noteLife(of: session, on: id, isCommand: input.isCommand, at: now.uptime)
-            switch input {
-            case .request(let frame): perform(frame, on: id, session, at: now, into: &effects)
-            case .bad(let bad): refuse(bad, from: connection, at: now, into: &effects)
+            switch consume input {
+            case .request(let frame):
+                noteLife(of: session, on: id, isCommand: frame.request.isCommand, at: now.uptime)
+                perform(frame, on: id, session, at: now, into: &effects)
+            case .bad(let bad):
+                noteLife(of: session, on: id, isCommand: false, at: now.uptime)
+                refuse(bad, from: connection, at: now, into: &effects)
             }
         }
     }
@@ -49,38 +52,39 @@ extension ChatState {
     }
 
     private mutating func perform(
-        _ frame: RequestFrame, on id: ConnectionID, _ session: Boxed<Session>, at now: Moment, into effects: inout Effects
+        _ frame: consuming RequestFrame, on id: ConnectionID, _ session: Boxed<Session>, at now: Moment, into effects: inout Effects
     ) {
-        switch frame.request {
+        let requestID = frame.id
+        switch (consume frame).request {
         case .message(let user, let text, let key):
-            message(Draft(to: user, text: text, key: key), frame.id, from: session.name, on: id, at: now, into: &effects)
+            message(Draft(to: user, text: text, key: key), requestID, from: session.name, on: id, at: now, into: &effects)
         case .broadcast(let text, let key):
-            broadcast(text, key, frame.id, from: session.name, on: id, at: now, into: &effects)
-        case .block(let user): effects.send(.block(block(user, by: session.name, into: &effects)), id: frame.id, to: id)
-        case .unblock(let user): effects.send(.unblock(unblock(user, by: session.name, into: &effects)), id: frame.id, to: id)
-        case .whoelse: effects.send(.whoelse(whoelse(session.name)), id: frame.id, to: id)
+            broadcast(text, key, requestID, from: session.name, on: id, at: now, into: &effects)
+        case .block(let user): effects.send(.block(block(user, by: session.name, into: &effects)), id: requestID, to: id)
+        case .unblock(let user): effects.send(.unblock(unblock(user, by: session.name, into: &effects)), id: requestID, to: id)
+        case .whoelse: effects.send(.whoelse(whoelse(session.name)), id: requestID, to: id)
         case .whoelsesince(let seconds):
-            effects.send(.whoelsesince(whoelse(session.name, since: now.wall.advanced(bySeconds: -seconds))), id: frame.id, to: id)
+            effects.send(.whoelsesince(whoelse(session.name, since: now.wall.advanced(bySeconds: -seconds))), id: requestID, to: id)
         case .startprivate(let user, let purpose):
             let rendezvous = startPrivate(with: user, for: purpose, session, on: id, into: &effects)
-            effects.send(.startprivate(rendezvous), id: frame.id, to: id)
+            effects.send(.startprivate(rendezvous), id: requestID, to: id)
         // A relay's connection is for that alone, from its first request on.
-        case .relay: effects.send(.relay(.expired), id: frame.id, to: id)
-        case .swarm(let request): effects.send(.swarm(answer(request, from: session)), id: frame.id, to: id)
+        case .relay: effects.send(.relay(.expired), id: requestID, to: id)
+        case .swarm(let request): effects.send(.swarm(answer(request, from: session)), id: requestID, to: id)
         case .ack(let through):
             acknowledge(session.name, through: through, byClient: true, into: &effects)
-            if frame.id != nil { effects.send(.ack, id: frame.id, to: id) }
-        case .history(let query): effects.actions.append(.loadHistory(id, session.name, query, frame.id))
-        case .passwd(let old, let new): changePassword(of: session.name, old, new, frame.id, on: id, into: &effects)
-        case .ping: effects.send(.pong, id: frame.id, to: id)
+            if requestID != nil { effects.send(.ack, id: requestID, to: id) }
+        case .history(let query): effects.actions.append(.loadHistory(id, session.name, query, requestID))
+        case .passwd(let old, let new): changePassword(of: session.name, old, new, requestID, on: id, into: &effects)
+        case .ping: effects.send(.pong, id: requestID, to: id)
         case .pong: break
         case .logout:
-            effects.send(.logout, id: frame.id, to: id)
+            effects.send(.logout, id: requestID, to: id)
             end(session, on: id, isResumable: false, at: now, into: &effects)
             disconnect(id, at: now, into: &effects)
-        case .login, .resume:
-            effects.send(.refused(action: frame.request.action, .alreadyLoggedIn), id: frame.id, to: id)
-        case .unknown(let action): effects.send(.unknownAction(action), id: frame.id, to: id)
+        case .login: effects.send(.refused(action: "login", .alreadyLoggedIn), id: requestID, to: id)
+        case .resume: effects.send(.refused(action: "resume", .alreadyLoggedIn), id: requestID, to: id)
+        case .unknown(let action): effects.send(.unknownAction(action), id: requestID, to: id)
         }
     }
 
@@ -117,11 +121,10 @@ extension ChatState {
     }
 }
 
-extension ConnectionInput {
-    /// Whether the user did something: what the client does by itself, or wrongly, does not keep a session awake.
+extension Request {
+    /// Whether the user did something: what the client does by itself does not keep a session awake.
     fileprivate var isCommand: Bool {
-        guard case .request(let frame) = self else { return false }
-        return switch frame.request {
+        switch self {
         // Clients fetch and offer files by themselves for hours.
         case .swarm, .startprivate(_, for: .bulk): false
         case .ping, .pong, .ack, .history, .unknown: false

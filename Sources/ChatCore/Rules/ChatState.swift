@@ -49,8 +49,8 @@ package struct ChatState: Sendable {
     package var nextDeadline: UInt64? { deadlines.next }
 
     /// Applies one input: the state changes, and what must be done is appended to `effects`.
-    package mutating func handle(_ input: HubInput, at now: Moment, into effects: inout Effects) {
-        switch input {
+    package mutating func handle(_ input: consuming HubInput, at now: Moment, into effects: inout Effects) {
+        switch consume input {
         case .opened(let id, let address):
             connections[id] = Boxed(Connection(id: id, address: address, opened: now.uptime))
             arm(id)
@@ -71,8 +71,9 @@ package struct ChatState: Sendable {
         return session
     }
 
-    mutating func update(_ id: ConnectionID, _ change: (inout Session) -> Void) {
-        connections.change(id) { $0.update(change) }
+    @discardableResult
+    mutating func update<Result>(_ id: ConnectionID, _ change: (inout Session) -> Result) -> Result? {
+        connections.change(id) { $0.update(change) } ?? nil
     }
 
     static func nanoseconds(_ seconds: Double) -> UInt64 {

@@ -24,12 +24,13 @@ package struct Connection: Sendable {
     package var isChangingPassword = false
 
     /// Changes the session, if there is one, where it is.
-    mutating func update(_ change: (inout Session) -> Void) {
-        guard case .online(var session) = phase else { return }
+    @discardableResult
+    mutating func update<Result>(_ change: (inout Session) -> Result) -> Result? {
+        guard case .online(var session) = phase else { return nil }
         // Held twice, it would be copied.
         phase = .greeting
-        change(&session.value)
-        phase = .online(session)
+        defer { phase = .online(session) }
+        return change(&session.value)
     }
 
     package init(id: ConnectionID, address: String, opened: UInt64) {

@@ -36,4 +36,14 @@ package enum Action: Equatable, Sendable {
     case admitRelay(RelayTicket, RelayTicket)
     case loadInbox(ConnectionID, UserName, after: UInt64)
     indirect case loadHistory(ConnectionID, UserName, HistoryQuery, RequestID?)
+    case nothing
+}
+
+extension [Action] {
+    /// Takes an action out and leaves nothing in its place: a copy would share, and then release, all that is in it.
+    mutating func take(at index: Int) -> Action {
+        var action = Action.nothing
+        swap(&action, &self[index])
+        return action
+    }
 }

@@ -90,8 +90,8 @@ extension MemoryStore.Contents {
         return range.lowerBound
     }
 
-    fileprivate mutating func apply(_ change: Change) {
-        switch change {
+    fileprivate mutating func apply(_ change: consuming Change) {
+        switch consume change {
         case .direct(let message, let name):
             guard let user = users[name] else { return }
             user.inbox.append(message)
