@@ -15,14 +15,14 @@ struct HotPath: Sendable {
         HotPath(name: "split-and-decode", unit: 64) { _ in
             let bytes = Sample.frames.prefix(64).flatMap { $0.encoded() }
             return {
-                try bytes.withUnsafeBytes { bytes in
-                    var splitter = FrameSplitter(limit: WireLimits.frame)
+                bytes.withUnsafeBytes { bytes in
+                    let splitter = FrameSplitter(limit: WireLimits.frame)
                     var rest = bytes
-                    while case .frame(let skip, let length, _) = splitter.next(in: rest) {
-                        let frame = try RequestFrame(decoding: .init(rebasing: rest[skip..<skip + length]))
-                        precondition(frame.id != nil)
-                        rest = .init(rebasing: rest[(skip + length)...])
+                    while let plain = splitter.plainRequest(in: rest) {
+                        precondition(plain.frame.id != nil)
+                        rest = .init(rebasing: rest[plain.length...])
                     }
+                    precondition(rest.count <= 1)
                 }
             }
         },

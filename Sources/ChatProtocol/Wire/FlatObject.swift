@@ -25,7 +25,10 @@ struct FlatObject {
     /// Nothing is in it until it is read: to hand it out as what may be none would move it about.
     init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-    /// False if it is none of this kind.
+    /// How many bytes the object and the white space before it have, once it was read.
+    var length: Int { position }
+
+    /// False if the bytes do not begin with one of this kind. What follows it is not looked at.
     mutating func read() -> Bool {
         guard bytes.count < 1 << 30 else { return false }
         guard take(UInt8(ascii: "{")) else { return false }
@@ -38,10 +41,11 @@ struct FlatObject {
             members[count] = member
             count += 1
         } while take(UInt8(ascii: ","))
-        guard take(UInt8(ascii: "}")) else { return false }
-        skipSpace()
-        return position == bytes.count
+        return take(UInt8(ascii: "}"))
     }
+
+    /// Whether nothing but white space follows what was read.
+    var isAll: Bool { bytes[position...].allSatisfy(JSONParser.isSpace) }
 
     private mutating func skipSpace() {
         while position < bytes.count, JSONParser.isSpace(bytes[position]) { position += 1 }

@@ -91,6 +91,9 @@ package struct FrameSplitter: Sendable {
         return isContinued ? .space(end) : .garbage(end)
     }
 
+    /// Whether nothing has been looked at of what comes next.
+    var isAtBorder: Bool { scanned == 0 && garbage == 0 }
+
     private mutating func forget() {
         scanned = 0
         depth = 0

@@ -4,7 +4,13 @@ extension RequestFrame {
     /// What it reads it reads as ``init(decoding:)`` does, in a fraction of the time.
     package init?(quickly bytes: UnsafeRawBufferPointer) {
         var object = FlatObject(bytes)
-        guard object.read(), let action = object.text(of: "action") else { return nil }
+        guard object.read(), object.isAll else { return nil }
+        self.init(object)
+    }
+
+    /// The same of an object that has been read.
+    init?(_ object: FlatObject) {
+        guard let action = object.text(of: "action") else { return nil }
         var id: RequestID?
         if let place = object.place(of: "id") {
             if let number = object.number(at: place) {

@@ -116,6 +116,16 @@ final class ServerConnection: ChannelDuplexHandler, RemovableChannelHandler {
                 pause(.flood, for: delay)
                 break scan
             }
+            if let plain = unread.withUnsafeReadableBytes({ splitter.plainRequest(in: $0) }) {
+                bucket?.spend()
+                noteBorder(plain.isLine)
+                // The white space that ends it is nothing by itself.
+                unread.moveReaderIndex(forwardBy: plain.length + (plain.isLine ? 1 : 0))
+                isFirst = false
+                home.report(.request((consume plain).frame), from: self)
+                noteSpoken()
+                continue scan
+            }
             let step = unread.withUnsafeReadableBytes { splitter.next(in: $0) }
             switch step {
             case .needMore: break scan
@@ -129,7 +139,7 @@ final class ServerConnection: ChannelDuplexHandler, RemovableChannelHandler {
             case .fatal(let fault): return refuse(fault)
             case .frame(let skip, let length, let isLine):
                 bucket?.spend()
-                if isLine { isBare = false } else if !hasSpoken { isBare = true }
+                noteBorder(isLine)
                 let frame = unread.withUnsafeReadableBytes { bytes in
                     Self.input(in: UnsafeRawBufferPointer(rebasing: bytes[skip..<skip + length]))
                 }
@@ -158,6 +168,11 @@ final class ServerConnection: ChannelDuplexHandler, RemovableChannelHandler {
         guard badRequests >= home.options.badRequests else { return false }
         pauses.insert(.closing)
         return true
+    }
+
+    /// A client whose first frame comes without a newline is one that sends bare objects, until it sends one with.
+    private func noteBorder(_ isLine: Bool) {
+        if isLine { isBare = false } else if !hasSpoken { isBare = true }
     }
 
     private func noteSpoken() {

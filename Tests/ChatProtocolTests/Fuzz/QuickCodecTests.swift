@@ -33,6 +33,43 @@ struct QuickCodecTests {
     }
 
     @Test(arguments: 1...2 as ClosedRange<UInt64>)
+    func splittingAndReadingInOnePassFindsTheSame(seed: UInt64) {
+        let frames = [
+            RequestFrame(.message(to: Self.yoda, text: "hello there", key: MessageKey("k1")), id: RequestID(7)),
+            RequestFrame(.broadcast(text: "x", key: nil)), RequestFrame(.ack(through: 9)), RequestFrame(.ping),
+        ]
+        let samples = [frames.flatMap { $0.encoded() }, Array("{\"action\":\"ack\",\"seq\":1}{\"action\":\"ack\",\"seq\":2} \n".utf8)]
+        let limit = 80
+        let taken = Mutations.run(Self.runs, of: samples, seed: seed) { input in
+            input.withUnsafeBytes { bytes in
+                var splitter = FrameSplitter(limit: limit)
+                guard let plain = splitter.plainRequest(in: bytes) else { return false }
+                guard case .frame(let skip, let length, let isLine) = splitter.next(in: bytes) else {
+                    Issue.record("\(String(decoding: bytes, as: UTF8.self)) is no frame")
+                    return true
+                }
+                let frame = try? RequestFrame(parsing: UnsafeRawBufferPointer(rebasing: bytes[skip..<skip + length]))
+                if plain.frame != frame || plain.length != skip + length || plain.isLine != isLine {
+                    Issue.record("\(String(decoding: bytes, as: UTF8.self)) became \(plain)")
+                }
+                return true
+            }
+        }
+        #expect(taken > Self.runs / 50, "hardly anything was read in one pass")
+    }
+
+    @Test func whatIsLookedAtAlreadyIsNotReadAgainFromItsBeginning() {
+        let bytes = RequestFrame(.broadcast(text: "hello", key: nil)).encoded()
+        bytes.withUnsafeBytes { bytes in
+            var splitter = FrameSplitter(limit: 80)
+            #expect(splitter.next(in: UnsafeRawBufferPointer(rebasing: bytes[..<20])) == .needMore)
+            #expect(splitter.plainRequest(in: bytes) == nil)
+            #expect(splitter.next(in: bytes) == .frame(skip: 0, length: bytes.count - 1, isLine: true))
+            #expect(splitter.plainRequest(in: bytes) != nil)
+        }
+    }
+
+    @Test(arguments: 1...2 as ClosedRange<UInt64>)
     func theQuickWayWritesWhatTheGeneralOneDoes(seed: UInt64) throws {
         let name = try #require(Self.yoda)
         let samples =
