@@ -28,12 +28,19 @@ struct Chat: ParsableCommand {
     var host = "localhost"
 
     @Argument(help: ArgumentHelp("The server's port.", valueName: "PORT"))
-    var port: UInt16 = 12346
+    var port: UInt16 = standardPort
+
+    private static let standardPort = ServerAddress.standard.port
 
     @OptionGroup var options: ChatOptions
 
-    func validate() throws {
+    mutating func validate() throws {
         guard port > 0 else { throw ValidationError("PORT is 1 to 65535.") }
+        // HOST:PORT and [ADDRESS] are understood as well: the tools take them so.
+        guard let address = ServerAddress(argument: host) else { throw ValidationError("\(host) is no HOST, nor HOST:PORT.") }
+        guard address.host != host else { return }
+        guard port == Self.standardPort || port == address.port else { throw ValidationError("HOST:PORT and PORT name two ports.") }
+        (host, port) = (address.host, host.hasSuffix("]") ? port : address.port)
     }
 
     func run() throws {

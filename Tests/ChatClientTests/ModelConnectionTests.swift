@@ -36,7 +36,10 @@ import Testing
         var client = ScreenFixture.online()
         client.update(.link(.linkClosed(.lost("reset"))))
         client.effects = []
-        client.press(.enter)
+        #expect(client.line(with: "· Enter: now") != nil)
+        client.press(.character("x"))
+        #expect(client.line(with: "· Enter: now") == nil, "then it sends")
+        client.press(.backspace, .enter)
         #expect(client.effects == [.link(.connect)])
     }
 

@@ -186,9 +186,37 @@ import Testing
         var client = ScreenFixture.online()
         client.press(.paste("one\ntwo\n"))
         #expect(client.sent.isEmpty)
-        #expect(client.model.room.editor.text == "one\ntwo\n")
+        #expect(client.model.room.editor.text == "one\ntwo")
         client.press(.enter)
-        #expect(lastBroadcast(client) == "one\ntwo\n")
+        #expect(lastBroadcast(client) == "one\ntwo")
+    }
+
+    @Test func aRefusalInAConversationThatIsNotShownIsTold() {
+        var client = ScreenFixture.online()
+        client.converse(with: "luke")
+        client.converse(with: "yoda")
+        client.enter("/message luke hello?")
+        client.answer(.message(.userBlocked))
+        #expect(client.line(with: "Not sent to luke: the recipient has blocked you · Alt-1") != nil)
+    }
+
+    @Test func aRefusalBeforeTheEyesIsToldByItsLineAlone() {
+        var client = ScreenFixture.online()
+        client.converse(with: "luke")
+        client.enter("hello?")
+        client.answer(.message(.userBlocked))
+        #expect(client.line(with: "failed") != nil)
+        #expect(client.line(with: "Not sent to") == nil)
+    }
+
+    @Test func whatACommandSaysIsSeenWhateverWasScrolledTo() {
+        var client = ScreenFixture.online()
+        for number in 0..<100 { client.broadcast(from: "luke", "line \(number)") }
+        client.press(.pageUp, .pageUp)
+        #expect(client.line(with: "line 99") == nil)
+        client.enter("/whoelse")
+        client.answer(.whoelse([]))
+        #expect(client.line(with: "Nobody else is online") != nil)
     }
 
     @Test(arguments: [("one\ntwo", 2), ("one\n\ntwo\nthree\nfour", 5), ("one\n\ntwo\n", 3)])

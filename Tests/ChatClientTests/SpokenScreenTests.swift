@@ -92,6 +92,16 @@ import Testing
         expectPlain(&client)
     }
 
+    @Test func whatIsBelowIsToldInWholeWords() {
+        var client = client()
+        for number in 0..<100 { client.broadcast(from: "luke", "line \(number)") }
+        _ = client.screen()
+        client.press(.pageUp)
+        client.broadcast(from: "luke", "below")
+        let heading = client.lines()[0]
+        #expect(heading.hasSuffix(" more below"), "\(heading)")
+    }
+
     @Test func theLoginScreenHasNoSignsEither() {
         var client = ScreenFixture(width: 60, height: 16)
         client.model.options.fixed = [.value(.accessible, "on")]

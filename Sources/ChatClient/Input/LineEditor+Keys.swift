@@ -3,7 +3,7 @@ extension LineEditor {
     package mutating func handle(_ key: Key) -> Action {
         switch key {
         case .character(let character): return type(character)
-        case .paste(let text): return paste(text)
+        case .paste(let text): return paste(Self.withoutLastNewline(text))
         case .alt(.enter): return paste("\n")
         case .enter: return submit()
         case .backspace: return erase(from: cursor - 1)
@@ -45,12 +45,19 @@ extension LineEditor {
         return replace(cursor..<cursor, with: [character]) ? .edited : .ignored
     }
 
-    private mutating func paste(_ text: String) -> Action {
-        let new = Self.clean(text)
+    private mutating func paste(_ text: some StringProtocol) -> Action {
+        let new = Self.clean(String(text))
         guard !new.isEmpty else { return .ignored }
         record()
         run = .other
         return replace(cursor..<cursor, with: new) ? .edited : .ignored
+    }
+
+    /// Whole lines were copied: the end of the last one is not the beginning of another.
+    private static func withoutLastNewline(_ text: String) -> Substring {
+        var text = text[...]
+        if text.count > 1, text.last?.isNewline == true { text.removeLast() }
+        return text
     }
 
     private mutating func submit() -> Action {

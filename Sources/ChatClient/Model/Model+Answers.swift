@@ -8,12 +8,23 @@ extension Model {
         switch pending {
         case .line(let channel, let number):
             take(reply, for: number, in: channel)
-            settle(number, in: channel, Self.delivery(after: reply))
+            let delivery = Self.delivery(after: reply)
+            settle(number, in: channel, delivery)
+            if case .failed(let words) = delivery { tellOfFailure(words, in: channel) }
             keep(with(channel) { $0.log[number] } ?? nil, in: channel)
             if case .message(.userNotExist, _) = reply, case .direct(let user) = channel { dropNobody(user) }
         case .command(let asked, let channel): note(answer(reply, to: asked), in: channel, at: now)
         case .existence(let user): takeExistence(reply, of: user, ticket, at: now)
         }
+    }
+
+    /// A line that failed says so itself, where it can be seen; of others the status line tells.
+    private mutating func tellOfFailure(_ words: String, in channel: Channel) {
+        guard case .direct(let user) = channel, let room = room(on: channel), !isSeen(room) else { return }
+        let place = whereToFind(channel)
+        hint = Hint(
+            text: "Not sent to \(user): \(words) · \(place) goes there", isFault: true,
+            short: ["Not sent to \(user): \(words)", "Not sent to \(user)", "Not sent"])
     }
 
     mutating func fail(_ ticket: Ticket, _ failure: RequestFailure, at now: Moment) {

@@ -61,6 +61,11 @@ extension Model {
             case .opening: return refuse("Not sent: the session with \(user) is being opened", short: ["Not sent: opening", "Not sent"])
             case .awaitingConsent: return refuse("Not sent: \(user) has not accepted yet", short: ["Not sent: not accepted", "Not sent"])
             default:
+                if case .changed? = privates?.trust(of: user) {
+                    return refuse(
+                        "Not sent: the key of \(user) has changed · /acceptkey takes the new one, if you know why",
+                        short: ["Not sent: key changed · /acceptkey", "Not sent: key changed", "Not sent"])
+                }
                 let words = "Not sent: there is no private session with \(user)"
                 return refuse("\(words) · /startprivate \(user) opens one", short: [words, "Not sent: no session", "Not sent"])
             }

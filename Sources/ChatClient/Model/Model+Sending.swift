@@ -104,6 +104,7 @@ extension Model {
             room.heldLine = nil
             // What comes of it is at the end.
             room.leavePast()
+            room.log.anchor = nil
             _ = room.editor.handle(.enter)
         }
     }

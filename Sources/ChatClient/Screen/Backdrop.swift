@@ -42,7 +42,11 @@ extension Model {
     func statusEnd(at now: Moment) -> UInt64 { speaksOfDraft ? 0 : nextChange ?? .max }
 
     /// Whether what the status line says may be about the draft or the last key.
-    private var speaksOfDraft: Bool { hint != nil || inRoom { $0.heldLine != nil || $0.editor.characters.first == "/" } }
+    private var speaksOfDraft: Bool {
+        // What Enter does meanwhile depends on it.
+        if case .waiting = session.phase { return true }
+        return hint != nil || inRoom { $0.heldLine != nil || $0.editor.characters.first == "/" }
+    }
 
     func drawDraft(on backdrop: Backdrop, _ layout: Layout, at now: Moment) -> Frame {
         var frame = backdrop.frame

@@ -90,7 +90,7 @@ extension Log {
         case .said(.other(let name), _):
             // An account may be called "me", but not with an @.
             (name.text == "me" ? "@me" : name.text, theme.name(name), entry.isMention ? theme.mention : theme.text)
-        case .presence: (isSpoken ? "note" : "→", theme.presence, theme.presence)
+        case .presence(let fold): (isSpoken ? "note" : fold.came.isEmpty ? "←" : "→", theme.presence, theme.presence)
         case .notice: (isSpoken ? "note" : "·", theme.notice, theme.notice)
         case .fault: (isSpoken ? "error" : "!", theme.fault, theme.fault)
         }

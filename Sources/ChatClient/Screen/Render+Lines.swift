@@ -116,7 +116,9 @@ extension Model {
             let seconds = Self.seconds(until: until, at: now.uptime)
             let when = seconds == 0 ? "reconnecting" : "reconnecting in \(seconds) s"
             let few = seconds == 0 ? "reconnecting" : "offline, \(seconds) s"
-            return ([when + lines + " · " + Sanitizer.line(reason), when + lines, when, few], theme.warning)
+            let now = seconds == 0 || !inRoom { $0.editor.isEmpty } ? "" : " · Enter: now"
+            let all = when + lines + " · " + Sanitizer.line(reason)
+            return ([all + now, all, when + lines + now, when + now, when, few], theme.warning)
         case .confirming: return (["unknown server"], theme.warning)
         case .ended(.loggedOut): return (["logged out"], theme.status)
         case .ended(.inactivity):

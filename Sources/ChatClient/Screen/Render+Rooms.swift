@@ -62,8 +62,15 @@ extension Model {
         if log.isEndShown, !room.past.isShown { return nil }
         guard room.past.isShown || !log.isAtEnd, !log.isEmpty else { return nil }
         let count = log.below > 0 ? "\(log.below) " : ""
-        var words = isShort && !isSpoken ? " \(count)↓ " : " \(count)more below ↓ "
-        if room.past.isShown { words = isShort && !isSpoken ? " stored ↓ " : " stored history · \(key(.toEnd)) now ↓ " }
+        let words =
+            switch (room.past.isShown, isSpoken, isShort) {
+            case (false, true, _): " \(count)more below "
+            case (false, false, true): " \(count)↓ "
+            case (false, false, false): " \(count)more below ↓ "
+            case (true, true, _): " stored history, \(key(.toEnd)) now "
+            case (true, false, true): " stored ↓ "
+            case (true, false, false): " stored history · \(key(.toEnd)) now ↓ "
+            }
         let column = max(pane.column, pane.columns.upperBound - DisplayWidth.cells(words))
         frame.put(words, row: row, column: column, style: options.theme.unread, limit: pane.columns.upperBound)
         return column
