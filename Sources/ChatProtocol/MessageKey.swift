@@ -13,7 +13,7 @@ package struct MessageKey: Hashable, Sendable {
 
     /// The same of bytes that are known to be ASCII.
     init?(ascii bytes: UnsafeRawBufferPointer) {
-        guard (1...64).contains(bytes.count), bytes.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
+        guard (1...64).contains(bytes.count), ByteScan.endOfWord(in: bytes, from: 0, to: bytes.count) == bytes.count else { return nil }
         text = String(ascii: bytes)
     }
 }

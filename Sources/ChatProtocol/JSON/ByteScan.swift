@@ -39,6 +39,16 @@ enum ByteScan {
         }
     }
 
+    /// The first byte from `start` that is a space, a control character (0x00 to 0x1F, 0x7F) or not ASCII.
+    @inline(__always)
+    static func endOfWord(in bytes: UnsafeRawBufferPointer, from start: Int, to end: Int) -> Int {
+        first(in: bytes, from: start, to: end) {
+            ($0 .< Sixteen(repeating: 0x21)) .| ($0 .>= Sixteen(repeating: 0x7F))
+        } orOfEight: {
+            (($0 &- ones &* 0x21) & ~$0 | ($0 &+ ones) | $0) & highs
+        }
+    }
+
     @inline(__always)
     private static func delimiters(_ bytes: Sixteen) -> Mask {
         (bytes .== Sixteen(repeating: 0x22)) .| (bytes .== Sixteen(repeating: 0x5C))

@@ -5,22 +5,46 @@ import Glibc
 ///
 /// Of anything else there is none, right or wrong: that is for ``JSONParser``.
 struct FlatObject {
-    private struct Member {
-        var key = Part()
-        var value = Part()
-        var isText = false
+    /// Where a member's value is.
+    struct Value {
+        fileprivate var part = Part(start: 0, count: -1)
+        fileprivate var isText = false
+
+        var isThere: Bool { part.count >= 0 }
     }
 
     /// Where something is; frames are far shorter than 2 GiB.
-    private struct Part {
+    fileprivate struct Part {
         var start: Int32 = 0
         var count: Int32 = 0
     }
 
+    /// The keys that are looked for, as ``word(in:)`` makes them of their text.
+    private enum Key {
+        static let action = word("action")
+        static let id = word("id")
+        static let key = word("key")
+        static let message = word("message")
+        static let sequence = word("seq")
+        static let user = word("user")
+
+        private static func word(_ text: StaticString) -> UInt64 {
+            text.withUTF8Buffer { $0.reversed().reduce(0) { $0 << 8 | UInt64($1) } }
+        }
+    }
+
+    private static let mostMembers = 6
+
+    // Of a repeated key the last counts. Fields and no array: an array would be looked through, and as a part of this copied for that.
+    private(set) var action = Value()
+    private(set) var id = Value()
+    private(set) var key = Value()
+    private(set) var message = Value()
+    private(set) var sequence = Value()
+    private(set) var user = Value()
+
     private let bytes: UnsafeRawBufferPointer
     private var position = 0
-    private var members = InlineArray<6, Member>(repeating: Member())
-    private var count = 0
 
     /// Nothing is in it until it is read: to hand it out as what may be none would move it about.
     init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
@@ -32,16 +56,31 @@ struct FlatObject {
     mutating func read() -> Bool {
         guard bytes.count < 1 << 30 else { return false }
         guard take(UInt8(ascii: "{")) else { return false }
+        var count = 0
         repeat {
-            guard count < members.count else { return false }
-            var member = Member()
-            guard take(UInt8(ascii: "\"")), readText(to: &member.key), take(UInt8(ascii: ":")) else { return false }
-            member.isText = take(UInt8(ascii: "\""))
-            guard member.isText ? readText(to: &member.value) : readDigits(to: &member.value) else { return false }
-            members[count] = member
+            guard count < Self.mostMembers else { return false }
+            var key = Part()
+            guard take(UInt8(ascii: "\"")), readText(to: &key), take(UInt8(ascii: ":")) else { return false }
+            var value = Value()
+            value.isText = take(UInt8(ascii: "\""))
+            guard value.isText ? readText(to: &value.part) : readDigits(to: &value.part) else { return false }
+            note(value, of: word(in: key))
             count += 1
         } while take(UInt8(ascii: ","))
         return take(UInt8(ascii: "}"))
+    }
+
+    @inline(__always)
+    private mutating func note(_ value: Value, of key: UInt64) {
+        switch key {
+        case Key.action: action = value
+        case Key.id: id = value
+        case Key.key: self.key = value
+        case Key.message: message = value
+        case Key.sequence: sequence = value
+        case Key.user: user = value
+        default: break
+        }
     }
 
     /// Whether nothing but white space follows what was read.
@@ -51,6 +90,7 @@ struct FlatObject {
         while position < bytes.count, JSONParser.isSpace(bytes[position]) { position += 1 }
     }
 
+    @inline(__always)
     private mutating func take(_ byte: UInt8) -> Bool {
         // Most have no white space.
         if position < bytes.count, bytes[position] > 0x20 {
@@ -84,32 +124,26 @@ struct FlatObject {
         return true
     }
 
-    /// The place of a member, or `nil`. Of a repeated key the last counts.
-    func place(of key: StaticString) -> Int? {
-        var place = count - 1
-        while place >= 0 {
-            if Self.equals(contents(of: members[place].key), key) { return place }
-            place -= 1
+    /// Up to eight bytes as a number, the first in the lowest place; 0, which no text makes, for none and for more.
+    private func word(in part: Part) -> UInt64 {
+        let (start, count) = (Int(part.start), Int(part.count))
+        guard count <= 8, count > 0 else { return 0 }
+        // What follows is in the way, and where nothing does there is no reading on.
+        if start + 8 <= bytes.count {
+            return UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)) & UInt64.max >> UInt64(64 - 8 * count)
         }
-        return nil
+        return bytes[start..<start + count].reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    /// The bytes of a string of that name.
-    func text(of key: StaticString) -> UnsafeRawBufferPointer? {
-        guard let place = place(of: key) else { return nil }
-        return text(at: place)
-    }
+    /// The bytes of a string; `nil` if the member is a number, or not there.
+    @inline(__always)
+    func text(_ value: Value) -> UnsafeRawBufferPointer? { value.isText ? contents(of: value.part) : nil }
 
-    /// The bytes of a string; `nil` if the member is a number.
-    func text(at place: Int) -> UnsafeRawBufferPointer? {
-        members[place].isText ? contents(of: members[place].value) : nil
-    }
-
-    /// A number; `nil` if the member is a string.
-    func number(at place: Int) -> Int64? {
-        guard !members[place].isText else { return nil }
+    /// A number; `nil` if the member is a string, or not there.
+    func number(_ value: Value) -> Int64? {
+        guard !value.isText, value.isThere else { return nil }
         var sum: Int64 = 0
-        for byte in contents(of: members[place].value) { sum = sum &* 10 &+ Int64(byte & 15) }
+        for byte in contents(of: value.part) { sum = sum &* 10 &+ Int64(byte & 15) }
         return sum
     }
 

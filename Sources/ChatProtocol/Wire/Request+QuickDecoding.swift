@@ -10,25 +10,24 @@ extension RequestFrame {
 
     /// The same of an object that has been read.
     init?(_ object: FlatObject) {
-        guard let action = object.text(of: "action") else { return nil }
+        guard let action = object.text(object.action) else { return nil }
         var id: RequestID?
-        if let place = object.place(of: "id") {
-            if let number = object.number(at: place) {
+        if object.id.isThere {
+            if let number = object.number(object.id) {
                 id = RequestID(number)
             } else {
-                guard let text = object.text(at: place), let mark = RequestID(.string(String(ascii: text))) else { return nil }
+                guard let text = object.text(object.id), let mark = RequestID(.string(String(ascii: text))) else { return nil }
                 id = mark
             }
         }
         if FlatObject.equals(action, "message") {
-            guard let user = object.text(of: "user") else { return nil }
-            guard let (text, key) = object.message else { return nil }
-            self.init(.message(to: UserName(ascii: user), text: text, key: key), id: id)
+            guard let user = object.text(object.user), let said = object.said else { return nil }
+            self.init(.message(to: UserName(ascii: user), text: said.text, key: said.key), id: id)
         } else if FlatObject.equals(action, "broadcast") {
-            guard let (text, key) = object.message else { return nil }
-            self.init(.broadcast(text: text, key: key), id: id)
+            guard let said = object.said else { return nil }
+            self.init(.broadcast(text: said.text, key: said.key), id: id)
         } else if FlatObject.equals(action, "ack") {
-            guard let sequence = object.place(of: "seq").flatMap({ object.number(at: $0) }) else { return nil }
+            guard let sequence = object.number(object.sequence) else { return nil }
             self.init(.ack(through: UInt64(sequence)), id: id)
         } else {
             return nil
@@ -37,10 +36,10 @@ extension RequestFrame {
 }
 
 extension FlatObject {
-    fileprivate var message: (text: String, key: MessageKey?)? {
-        guard let text = self.text(of: "message") else { return nil }
-        guard let place = place(of: "key") else { return (String(ascii: text), nil) }
-        guard let key = self.text(at: place).flatMap({ MessageKey(ascii: $0) }) else { return nil }
+    fileprivate var said: (text: String, key: MessageKey?)? {
+        guard let text = self.text(message) else { return nil }
+        guard key.isThere else { return (String(ascii: text), nil) }
+        guard let key = self.text(key).flatMap({ MessageKey(ascii: $0) }) else { return nil }
         return (String(ascii: text), key)
     }
 }
