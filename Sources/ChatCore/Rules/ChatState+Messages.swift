@@ -12,8 +12,8 @@ extension ChatState {
         _ draft: consuming Draft, _ request: RequestID?, from sender: UserName, on id: ConnectionID, at now: Moment,
         into effects: inout Effects
     ) {
-        let key = draft.key
-        if let key, let earlier = accounts[sender]?.keys?.reply(to: key) {
+        let key = draft.key.map(UsedKey.init)
+        if let key, let earlier = accounts[sender]?.value.keys?.reply(to: key.fingerprint) {
             return effects.send(earlier, id: request, to: id)
         }
         let place: Place
@@ -61,20 +61,32 @@ extension ChatState {
         return place ?? .failure(Refusal(.userNotExist))
     }
 
-    private mutating func remember(_ key: MessageKey, _ reply: Reply, of sender: UserName, into effects: inout Effects) {
-        accounts.change(sender) { $0.keys?.remember(key, reply) }
-        effects.changes.append(.usedKey(StoredKey(key: key, reply: reply), by: sender))
+    /// A key with what it is known by, made once for a message.
+    private struct UsedKey {
+        let key: MessageKey
+        let fingerprint: KeyWindow.Fingerprint
+
+        init(_ key: MessageKey) {
+            self.key = key
+            fingerprint = KeyWindow.Fingerprint(key)
+        }
+    }
+
+    private mutating func remember(_ key: UsedKey, _ reply: Reply, of sender: UserName, into effects: inout Effects) {
+        accounts.change(sender) { $0.keys?.remember(key.fingerprint, reply) }
+        effects.changes.append(.usedKey(StoredKey(key: key.key, reply: reply), by: sender))
     }
 
     /// Sends a message on to its recipient at once, unless earlier ones still wait or too much is on its way already:
     /// then it follows from the store, when what is on its way has been acknowledged.
     private mutating func pass(_ message: consuming StoredMessage, on id: ConnectionID, into effects: inout Effects) {
         let (most, mostBytes) = (settings.inFlightMessages, settings.inFlightBytes)
+        let (sequence, from, bytes) = (message.sequence, message.from, message.text.utf8.count)
         let isMarked = update(id) { session -> Bool? in
-            guard session.sent + 1 == message.sequence, session.inFlight.count < most,
-                session.inFlight.isEmpty || session.inFlightBytes + message.text.utf8.count <= mostBytes
+            guard session.sent + 1 == sequence, session.inFlight.count < most,
+                session.inFlight.isEmpty || session.inFlightBytes + bytes <= mostBytes
             else { return nil }
-            session.take(message)
+            session.take(sequence, from: from, bytes: bytes)
             return !session.dialect.isExtended
         }
         if let isMarked = isMarked ?? nil { effects.actions.append(.sendDirect(message, to: id, isMarked: isMarked)) }
@@ -86,7 +98,7 @@ extension ChatState {
         let last = messages.isEmpty ? session(of: id).flatMap { accounts[$0.name]?.lastSequence } : nil
         update(id) { session in
             for message in messages where message.sequence > session.sent {
-                session.take(message)
+                session.take(message.sequence, from: message.from, bytes: message.text.utf8.count)
                 effects.actions.append(.sendDirect(message, to: id, isMarked: !session.dialect.isExtended))
             }
             if let last { session.sent = last }
@@ -139,7 +151,10 @@ extension ChatState {
         _ text: String, _ key: MessageKey?, _ request: RequestID?, from sender: UserName, on id: ConnectionID, at now: Moment,
         into effects: inout Effects
     ) {
-        if let key, let earlier = accounts[sender]?.keys?.reply(to: key) { return effects.send(earlier, id: request, to: id) }
+        let key = key.map(UsedKey.init)
+        if let key, let earlier = accounts[sender]?.value.keys?.reply(to: key.fingerprint) {
+            return effects.send(earlier, id: request, to: id)
+        }
         if let fault = MessageText.fault(in: text, limit: settings.text) {
             return effects.send(.broadcast(sent: 0, blocked: 0, fault: fault), id: request, to: id)
         }
@@ -155,9 +170,9 @@ extension ChatState {
 }
 
 extension Session {
-    fileprivate mutating func take(_ message: StoredMessage) {
-        sent = message.sequence
-        inFlight.append(InFlight(sequence: message.sequence, from: message.from))
-        inFlightBytes += message.text.utf8.count
+    fileprivate mutating func take(_ sequence: UInt64, from: UserName, bytes: Int) {
+        sent = sequence
+        inFlight.append(InFlight(sequence: sequence, from: from))
+        inFlightBytes += bytes
     }
 }

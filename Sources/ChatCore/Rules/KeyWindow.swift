@@ -9,9 +9,19 @@ package struct KeyWindow: Sendable {
     package static let capacity = 256
     private static let pageSize = 64
 
-    private struct Fingerprint: Equatable {
-        var high: UInt64
-        var low: UInt64
+    /// What stands for a key here. To make one costs more than to look for it.
+    package struct Fingerprint: Equatable, Sendable {
+        fileprivate let high: UInt64
+        fileprivate let low: UInt64
+
+        package init(_ key: MessageKey) {
+            var hasher = Hasher()
+            hasher.combine(key)
+            let first = hasher
+            hasher.combine(0)
+            high = UInt64(bitPattern: Int64(first.finalize()))
+            low = UInt64(bitPattern: Int64(hasher.finalize()))
+        }
     }
 
     /// Some keys, oldest first.
@@ -44,30 +54,25 @@ package struct KeyWindow: Sendable {
         for key in keys { remember(key.key, key.reply) }
     }
 
-    package func reply(to key: MessageKey) -> Reply? {
-        let fingerprint = Self.fingerprint(of: key)
+    package func reply(to key: MessageKey) -> Reply? { reply(to: Fingerprint(key)) }
+
+    package func reply(to fingerprint: Fingerprint) -> Reply? {
         for page in pages {
             if let kept = page.reply(to: fingerprint) { return kept.reply }
         }
         return nil
     }
 
-    package mutating func remember(_ key: MessageKey, _ reply: Reply) {
+    package mutating func remember(_ key: MessageKey, _ reply: Reply) { remember(Fingerprint(key), reply) }
+
+    package mutating func remember(_ fingerprint: Fingerprint, _ reply: Reply) {
         guard let kept = KeptReply(reply) else { return }
         if pages.last?.isFull ?? true { addPage() }
-        pages[pages.count - 1].add(Self.fingerprint(of: key), kept)
+        pages[pages.count - 1].add(fingerprint, kept)
     }
 
     private mutating func addPage() {
         if pages.count > Self.capacity / Self.pageSize { pages.removeFirst() }
         pages.append(Page())
-    }
-
-    private static func fingerprint(of key: MessageKey) -> Fingerprint {
-        var hasher = Hasher()
-        hasher.combine(key)
-        let first = hasher
-        hasher.combine(0)
-        return Fingerprint(high: UInt64(bitPattern: Int64(first.finalize())), low: UInt64(bitPattern: Int64(hasher.finalize())))
     }
 }
