@@ -185,7 +185,7 @@ struct ChatServer: Service {
     }
 
     private func callbacks(to mailbox: Mailbox<HubInput>) -> ListenerCallbacks {
-        ListenerCallbacks { reports in mailbox.put(reports.map(HubInput.init)) }
+        ListenerCallbacks { reports in mailbox.put(reports.takeAll { HubInput($0) }) }
     }
 
     /// SIGHUP: read the credentials file again, and take over what account management did to the database.
@@ -201,9 +201,9 @@ struct ChatServer: Service {
 }
 
 extension HubInput {
-    fileprivate init(_ report: ConnectionReport) {
+    fileprivate init(_ report: consuming ConnectionReport) {
         self =
-            switch report {
+            switch consume report {
             case .opened(let id, let address): .opened(id, address: address)
             case .received(let input, let id): .received(input, from: id)
             case .written(let id, let mark): .written(id, mark: mark)

@@ -73,7 +73,7 @@ final class LoopConnections: @unchecked Sendable {
 
     private func handOver() {
         guard !reports.isEmpty else { return }
-        let isAccepted = callbacks.report(reports)
+        let isAccepted = callbacks.report(&reports)
         reports.removeAll(keepingCapacity: true)
         if !isAccepted {
             for speaker in speakers where speaker.waitForRoom() { paused.append(speaker) }
