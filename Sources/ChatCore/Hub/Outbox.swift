@@ -34,6 +34,8 @@ package struct Outbox {
     private var encoded: [UInt8] = []
     private var views: [View] = []
     private var viewOf: [ConnectionID: Int] = [:]
+    /// The views of the two connections that were told something last: between two who talk, replies and messages take turns.
+    private var latest = (0, 0)
     /// How long the longest view of the turn before was. Turns are much like those before them.
     private var largest = 0
     private static let mostReserved = 4096
@@ -163,7 +165,7 @@ package struct Outbox {
     /// The view of a connection, with everything shared so far in it.
     @discardableResult
     private mutating func catchUp(_ id: ConnectionID) -> Int {
-        if let index = viewOf[id] {
+        if let index = view(of: id) {
             settle(index)
             return index
         }
@@ -173,7 +175,19 @@ package struct Outbox {
         view.bytes.reserveCapacity(max(500, min(largest, Self.mostReserved)))
         views.append(view)
         viewOf[id] = index
+        latest = (index, latest.0)
         settle(index)
+        return index
+    }
+
+    private mutating func view(of id: ConnectionID) -> Int? {
+        if latest.0 < views.count, views[latest.0].connection == id { return latest.0 }
+        if latest.1 < views.count, views[latest.1].connection == id {
+            latest = (latest.1, latest.0)
+            return latest.0
+        }
+        guard let index = viewOf[id] else { return nil }
+        latest = (index, latest.0)
         return index
     }
 
