@@ -9,13 +9,17 @@ struct CommitBatch {
     private static let trimmed: UInt64 = 256
 
     let db: Database
-    var known = KnownAccounts()
+    var known: KnownAccounts
+    var keys: KeyLog
     private var broadcasts: ClosedRange<UInt64>?
     private var message: FastStatement?
-    private var key: RecentKeys.Insertion?
     private let room = BindingRoom()
 
-    init(db: Database) { self.db = db }
+    init(db: Database, known: KnownAccounts, keys: KeyLog) {
+        self.db = db
+        self.known = known
+        self.keys = keys
+    }
 
     mutating func apply(_ change: Change) throws {
         switch change {
@@ -29,9 +33,7 @@ struct CommitBatch {
             broadcasts = min(broadcasts?.lowerBound ?? message.sequence, message.sequence)...message.sequence
         case .usedKey(let key, let name):
             guard let place = try known.place(of: name, in: db), let reply = KeptReply(key.reply) else { return }
-            let insertion = try self.key ?? RecentKeys.Insertion(db, room: room)
-            self.key = insertion
-            try insertion.run(key.key, reply, number: known.nextKey(at: place, in: db), of: known[place].id)
+            try keys.add(key.key, reply, of: known[place].id, in: db)
         case .acknowledged(let name, let through, _):
             guard let place = try known.place(of: name, in: db) else { return }
             known.acknowledge(at: place, through: through)
@@ -65,7 +67,8 @@ struct CommitBatch {
             known.forget(name)
             let own = Schema.places(of: account)
             try run("DELETE FROM message WHERE id BETWEEN ? AND ? OR sender = ?", [own.lowerBound, own.upperBound, name.text])
-            try RecentKeys.remove(of: account, in: db)
+            try keys.remove(account, in: db)
+            try KeyPages.remove(of: account, in: db)
             try run("DELETE FROM account WHERE id = ?", [account])
         case .imported(let stamp):
             try run("INSERT OR REPLACE INTO setting (name, value) VALUES ('credentials', ?)", [stamp])
@@ -74,6 +77,7 @@ struct CommitBatch {
 
     mutating func finish() throws {
         try writeMoved()
+        try keys.finish(in: db)
         // Not with each commit: the old ones are on other pages than the new.
         if let broadcasts, broadcasts.upperBound > keptBroadcasts,
             broadcasts.upperBound / Self.trimmed != (broadcasts.lowerBound - 1) / Self.trimmed

@@ -2,7 +2,8 @@ import GRDB
 import GRDBSQLite
 import Glibc
 
-/// The rows of a query, read straight through SQLite's own interface: for those that run over a whole table at the start.
+/// The rows of a query, read straight through SQLite's own interface: for those that run over a whole table at the start,
+/// and for those that a commit cannot do without.
 struct FastRows {
     private let db: Database
     private let statement: Statement
@@ -11,6 +12,20 @@ struct FastRows {
         self.db = db
         statement = try db.makeStatement(sql: sql)
     }
+
+    /// A statement that is kept, with the bounds of the ids that it asks for. Nobody else uses it before its last row, or ``end()``.
+    init(_ db: Database, cached sql: String, _ bounds: ClosedRange<Int64>) throws {
+        self.db = db
+        statement = try db.cachedStatement(sql: sql)
+        sqlite3_reset(statement.sqliteStatement)
+        for (index, bound) in [bounds.lowerBound, bounds.upperBound].enumerated() {
+            let code = sqlite3_bind_int64(statement.sqliteStatement, Int32(index + 1), bound)
+            guard code == SQLITE_OK else { throw DatabaseError(resultCode: ResultCode(rawValue: code), message: db.lastErrorMessage) }
+        }
+    }
+
+    /// No more rows are wanted.
+    func end() { sqlite3_reset(statement.sqliteStatement) }
 
     /// Steps to the next row; false if there is none.
     func next() throws -> Bool {

@@ -40,6 +40,15 @@ struct FastStatement {
             })
     }
 
+    func bind(_ bytes: [UInt8], at index: Int32) throws {
+        try check(
+            bytes.withUnsafeBytes { bytes in
+                // Bytes that are nowhere would be NULL.
+                guard let start = bytes.baseAddress, !bytes.isEmpty else { return sqlite3_bind_zeroblob(raw, index, 0) }
+                return sqlite3_bind_blob(raw, index, start, Int32(bytes.count), Self.copies)
+            })
+    }
+
     /// Runs it to its end; rows, if it has any, are nobody's.
     func run() throws {
         defer {

@@ -7,8 +7,6 @@ import GRDB
 struct KnownAccounts {
     struct Entry {
         let id: Int64
-        /// The number of its latest key, once that was looked up; only this process adds any.
-        var lastKey: Int64?
         /// The end of its stream, and how far it was acknowledged, where a commit has moved them and not written them yet.
         var end: UInt64?
         var acknowledged: UInt64?
@@ -43,12 +41,6 @@ struct KnownAccounts {
     }
 
     subscript(place: Int) -> Entry { entries[place] }
-
-    mutating func nextKey(at place: Int, in db: Database) throws -> Int64 {
-        let number = try (entries[place].lastKey ?? RecentKeys.last(of: entries[place].id, in: db)) + 1
-        entries[place].lastKey = number
-        return number
-    }
 
     mutating func moveEnd(at place: Int, to sequence: UInt64) {
         noteMove(at: place)

@@ -8,6 +8,7 @@ package final class SQLiteStore: ChatStore {
     private let path: String
     private let queue: DatabaseQueue
     private let known = Locked(KnownAccounts())
+    private let keys: Locked<KeyLog>
     private let log: Locked<LogRoom>
 
     /// Databases up to this size are checked as a whole at the start; larger ones only where they are read.
@@ -15,9 +16,12 @@ package final class SQLiteStore: ChatStore {
 
     /// Opens the database at `path` and brings its schema up to date; makes one if there is none.
     ///
-    /// - Parameter isInUse: another process uses it, as it is: then an older schema is an error.
-    package init(path: String, isInUse: Bool = false) throws(StoreFailure) {
+    /// - Parameters:
+    ///   - isInUse: another process uses it, as it is: then an older schema is an error.
+    ///   - keyLogSize: bytes of keys that are kept as they come before they are moved to those of their accounts.
+    package init(path: String, isInUse: Bool = false, keyLogSize: Int = 3 << 20) throws(StoreFailure) {
         self.path = path
+        keys = Locked(KeyLog(most: keyLogSize))
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
         configuration.prepareDatabase { db in
@@ -61,6 +65,7 @@ package final class SQLiteStore: ChatStore {
     package func load() throws -> StoredState {
         // Whoever removed an account and added it again from outside gave its name another id.
         known.withLock { $0 = KnownAccounts() }
+        keys.withLock { $0 = $0.forgotten }
         do {
             return try queue.read { db in
                 var state = StoredState()
@@ -123,22 +128,29 @@ package final class SQLiteStore: ChatStore {
         // Held by one alone at any time, or it would be copied. When the commit fails, all is forgotten, and looked up again.
         var known = KnownAccounts()
         self.known.withLock { swap(&$0, &known) }
+        var keys = self.keys.withLock { keys in
+            defer { keys = keys.forgotten }
+            return keys
+        }
         do {
-            try queue.writeWithoutTransaction { db in try db.transaction { try write(changes, &known, in: $0) } }
+            try queue.writeWithoutTransaction { db in try db.transaction { try write(changes, &known, &keys, in: $0) } }
             self.known.withLock { swap(&$0, &known) }
+            self.keys.withLock { swap(&$0, &keys) }
         } catch {
             throw Self.failure(error, path: path)
         }
     }
 
-    private func write(_ changes: [Change], _ known: inout KnownAccounts, in db: Database) throws {
+    private func write(_ changes: [Change], _ known: inout KnownAccounts, _ keys: inout KeyLog, in db: Database) throws {
         // Nobody else writes the log within this transaction.
         log.withLock { $0.makeRoom() }
-        var batch = CommitBatch(db: db)
+        var batch = CommitBatch(db: db, known: KnownAccounts(), keys: keys.forgotten)
         swap(&batch.known, &known)
+        swap(&batch.keys, &keys)
         for change in changes { try batch.apply(change) }
         try batch.finish()
         swap(&batch.known, &known)
+        swap(&batch.keys, &keys)
     }
 
     /// Moves what is in the write-ahead log into the database, so that the one file is everything.
@@ -215,7 +227,9 @@ package final class SQLiteStore: ChatStore {
     package func recentKeys(of name: UserName) throws -> [StoredKey] {
         try queue.read { db in
             guard let id = try id(of: name, in: db) else { return [] }
-            return try RecentKeys.all(of: id, in: db)
+            var keys = try KeyPages.all(of: id, in: db)
+            keys.bytes += try self.keys.withLock { try $0.keys(of: id, in: db) }.bytes
+            return keys.latest(KeyWindow.capacity)
         }
     }
 

@@ -7,8 +7,8 @@ enum Schema {
     /// `recipient` of a broadcast.
     static let everyone: Int64 = 0
 
-    /// Keys that a ring has room for. Another number needs a migration.
-    static let keySlots: Int64 = 256
+    /// Keys that an account's ring had room for up to the third schema.
+    private static let keySlots: Int64 = 256
 
     /// Bits of a message's id that are its place in its stream; those above are its recipient. One number, because a table
     /// whose key is a number is searched in half the time.
@@ -127,6 +127,23 @@ enum Schema {
                     ALTER TABLE recent_key_3 RENAME TO recent_key;
                     """)
         }
+        migrator.registerMigration("4") { db in
+            // A row of the log is of a commit. `id` of a page is five times its account and the page's number modulo five.
+            try db.execute(
+                sql: """
+                    CREATE TABLE key_log (
+                        id INTEGER PRIMARY KEY,
+                        keys BLOB NOT NULL
+                    );
+                    CREATE TABLE key_page (
+                        id INTEGER PRIMARY KEY,
+                        number INTEGER NOT NULL,
+                        keys BLOB NOT NULL
+                    );
+                    """)
+            try packKeys(db)
+            try db.execute(sql: "DROP TABLE recent_key")
+        }
         return migrator
     }()
 
@@ -158,5 +175,34 @@ enum Schema {
             try insertion.bind(reply.audience.map { Int64($0.blocked) }, at: 8)
             try insertion.run()
         }
+    }
+
+    private static func packKeys(_ db: Database) throws {
+        let rows = try FastRows(
+            db, "SELECT id / \(keySlots), number, key, sequence, time, n_sent, n_blocked FROM recent_key ORDER BY id")
+        var ring: [(number: Int64, key: PackedKeys)] = []
+        var account: Int64 = 0
+        func pack() throws {
+            guard !ring.isEmpty else { return }
+            ring.sort { $0.number < $1.number }
+            try KeyPages.append(PackedKeys(bytes: ring.flatMap(\.key.bytes)), of: account, in: db)
+            ring.removeAll(keepingCapacity: true)
+        }
+        while try rows.next() {
+            guard let owner = rows.number(0), let number = rows.number(1), let key = rows.text(2).flatMap({ MessageKey($0) }) else {
+                continue
+            }
+            if owner != account { try pack() }
+            account = owner
+            let receipt = Reply.Receipt(
+                sequence: UInt64(clamping: rows.number(3) ?? 0), time: Timestamp(milliseconds: rows.number(4) ?? 0))
+            let audience = rows.number(5).map {
+                KeptReply.Audience(sent: Int32(clamping: $0), blocked: Int32(clamping: rows.number(6) ?? 0))
+            }
+            var packed = PackedKeys()
+            packed.append(key, KeptReply(receipt: receipt, audience: audience))
+            ring.append((number, packed))
+        }
+        try pack()
     }
 }

@@ -57,6 +57,42 @@ struct OldSchemaTests {
         }
     }
 
+    @Test func keysOfTheThirdSchemaAreStillKnown() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/banter.sqlite"
+            let (hans, yoda) = try (#require(UserName("hans")), #require(UserName("yoda")))
+            let digits = String(repeating: "0123456789abcdef", count: 2)
+            try Self.makeDatabase(ofSchema: 3, at: path) { db in
+                func insert(_ account: Int, _ number: Int, _ key: String, _ sent: Int?, _ blocked: Int?) throws {
+                    try db.execute(
+                        sql: "INSERT INTO recent_key VALUES (?, ?, ?, 3, 4, ?, ?)",
+                        arguments: [account * 256 + number % 256, number, key, sent, blocked])
+                }
+                for number in 300...555 { try insert(7, number, "k\(number)", nil, nil) }
+                try insert(2, 1, "a", 5, 2)
+                try insert(2, 2, digits, nil, nil)
+                // Of an account that was removed while a server had it in use.
+                try insert(3, 1, "lost", nil, nil)
+            }
+            let store = try SQLiteStore(path: path)
+            #expect(try store.recentKeys(of: hans).map(\.key.text) == (300...555).map { "k\($0)" })
+            #expect(
+                try store.recentKeys(of: yoda) == [
+                    StoredKey(key: #require(MessageKey("a")), reply: .broadcast(sent: 5, blocked: 2, Self.receipt)),
+                    StoredKey(key: #require(MessageKey(digits)), reply: .message(.success, Self.receipt)),
+                ])
+            #expect(try store.inbox(of: hans, after: 0, count: 10, bytes: 1000).map(\.text) == ["one"])
+            let key = try StoredKey(key: #require(MessageKey("new")), reply: .message(.success, Self.receipt))
+            try store.commit([.usedKey(key, by: hans)])
+            try store.close()
+            #expect(try SQLiteStore(path: path).recentKeys(of: hans).map(\.key.text) == (301...555).map { "k\($0)" } + ["new"])
+            let accounts = try await DatabaseQueue(path: path).read {
+                try Int.fetchSet($0, sql: "SELECT DISTINCT id / 5 FROM key_page")
+            }
+            #expect(accounts == [2, 7])
+        }
+    }
+
     /// The tables as they were: yoda is account 2 and hans 7.
     private static func makeDatabase(ofSchema version: Int, at path: String, _ fill: (Database) throws -> Void) throws {
         let keys = [
@@ -66,6 +102,14 @@ struct OldSchemaTests {
                 account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE, slot INTEGER NOT NULL, number INTEGER NOT NULL,
                 key TEXT NOT NULL, sequence INTEGER NOT NULL, time INTEGER NOT NULL, n_sent INTEGER, n_blocked INTEGER,
                 PRIMARY KEY (account, slot)) WITHOUT ROWID;
+            """,
+            3: """
+            DROP TABLE message;
+            CREATE TABLE message (id INTEGER PRIMARY KEY, sender TEXT NOT NULL, sent_at INTEGER NOT NULL, text TEXT NOT NULL);
+            INSERT INTO message VALUES (7 << 38 | 1, 'yoda', 1, 'one');
+            CREATE TABLE recent_key (
+                id INTEGER PRIMARY KEY, number INTEGER NOT NULL, key TEXT NOT NULL, sequence INTEGER NOT NULL, time INTEGER NOT NULL,
+                n_sent INTEGER, n_blocked INTEGER);
             """,
         ]
         let queue = try DatabaseQueue(path: path)

@@ -23,7 +23,7 @@ struct SQLiteStoreTests {
         }
     }
 
-    /// A rolled back commit must not leave a gap in the ring, nor overwrite a key that is still remembered.
+    /// A rolled back commit must not leave a key that was never confirmed, nor lose one that is still remembered.
     @Test func aFailedCommitLeavesTheKeysAsTheyWere() async throws {
         try await withTemporaryFolder { folder in
             let hans = try #require(UserName("hans"))
@@ -77,21 +77,24 @@ struct SQLiteStoreTests {
         }
     }
 
-    @Test func nothingIsLeftOfAnAccountThatIsRemoved() async throws {
+    /// - Parameter size: keys wait in the log, or are on their account's pages at once.
+    @Test(arguments: [1000, 0]) func nothingIsLeftOfAnAccountThatIsRemoved(keyLogSize size: Int) async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/banter.sqlite"
             let hans = try #require(UserName("hans"))
-            let store = try SQLiteStore(path: path)
+            let store = try SQLiteStore(path: path, keyLogSize: size)
             let key = StoredKey(
                 key: try #require(MessageKey("k")), reply: .message(.success, .init(sequence: 1, time: .init(milliseconds: 1))))
             let message = StoredMessage(sequence: 1, from: hans, text: "a", time: Timestamp(milliseconds: 1))
             try store.commit([.account(AccountRecord(name: hans, passwordHash: "h")), .direct(message, to: hans), .usedKey(key, by: hans)])
+            try store.commit([.usedKey(key, by: hans)])
             try store.commit([.removeAccount(hans)])
             try store.close()
             let left = try await DatabaseQueue(path: path).read { db in
-                try ["account", "message", "recent_key"].map { try Int.fetchOne(db, sql: "SELECT count(*) FROM \($0)") }
+                try ["account", "message", "key_page"].map { try Int.fetchOne(db, sql: "SELECT count(*) FROM \($0)") }
+                    + [Int.fetchOne(db, sql: "SELECT sum(length(keys)) FROM key_log")]
             }
-            #expect(left == [0, 0, 0])
+            #expect(left == [0, 0, 0, 0])
         }
     }
 

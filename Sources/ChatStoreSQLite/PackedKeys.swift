@@ -1,0 +1,141 @@
+import ChatCore
+import ChatProtocol
+
+/// Keys with what they were answered, oldest first, one behind the other as bytes.
+///
+/// Of each: a byte that tells the key's form and length; the key, of which 32 hexadecimal digits, as our own clients make them, are
+/// 16 bytes; the place in the stream and the time; and of a broadcast how many got it and how many have blocked the sender.
+/// A change needs a migration.
+struct PackedKeys {
+    private enum Form {
+        static let broadcast: UInt8 = 0x80
+        static let hexadecimal: UInt8 = 0x40
+        static let length: UInt8 = 0x3F
+    }
+
+    var bytes: [UInt8] = []
+
+    mutating func append(_ key: MessageKey, _ reply: KeptReply) {
+        let form = reply.audience == nil ? 0 : Form.broadcast
+        var text = key.text
+        text.withUTF8 { text in
+            if !appendHexadecimal(text, form) {
+                bytes.append(form | UInt8(text.count - 1))
+                bytes.append(contentsOf: text)
+            }
+        }
+        append(reply.receipt.sequence)
+        append(UInt64(bitPattern: reply.receipt.time.milliseconds))
+        if let audience = reply.audience {
+            append(UInt64(UInt32(bitPattern: audience.sent)))
+            append(UInt64(UInt32(bitPattern: audience.blocked)))
+        }
+    }
+
+    /// Seven bits a byte, the lowest first, with the eighth set while more follow.
+    mutating func append(_ number: UInt64) {
+        var rest = number
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(rest))
+    }
+
+    /// False, and nothing is added, if it is not 32 lowercase hexadecimal digits.
+    private mutating func appendHexadecimal(_ text: UnsafeBufferPointer<UInt8>, _ form: UInt8) -> Bool {
+        guard text.count == 32 else { return false }
+        let start = bytes.count
+        bytes.append(form | Form.hexadecimal | 15)
+        for index in stride(from: 0, to: 32, by: 2) {
+            guard let high = Self.value(of: text[index]), let low = Self.value(of: text[index + 1]) else {
+                bytes.removeLast(bytes.count - start)
+                return false
+            }
+            bytes.append(high << 4 | low)
+        }
+        return true
+    }
+
+    private static func value(of digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        default: nil
+        }
+    }
+
+    /// Goes over packed bytes; `nil` where they are not what they should be.
+    struct Reader {
+        let bytes: [UInt8]
+        private(set) var index = 0
+
+        init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+        var isAtEnd: Bool { index == bytes.count }
+
+        mutating func number() -> UInt64? {
+            var number: UInt64 = 0
+            for shift in stride(from: UInt64(0), to: 64, by: 7) {
+                guard index < bytes.count else { return nil }
+                let byte = bytes[index]
+                index += 1
+                number |= UInt64(byte & 0x7F) << shift
+                if byte < 0x80 { return number }
+            }
+            return nil
+        }
+
+        /// Where the next key is, with its reply.
+        mutating func skip() -> Range<Int>? {
+            let start = index
+            guard let form = text()?.form else { return nil }
+            for _ in 0..<(form & Form.broadcast == 0 ? 2 : 4) where number() == nil { return nil }
+            return start..<index
+        }
+
+        mutating func next() -> StoredKey? {
+            guard let (form, text) = text(), let sequence = number(), let time = number() else { return nil }
+            let receipt = Reply.Receipt(sequence: sequence, time: Timestamp(milliseconds: Int64(bitPattern: time)))
+            var audience: KeptReply.Audience?
+            if form & Form.broadcast != 0 {
+                guard let sent = number(), let blocked = number() else { return nil }
+                audience = KeptReply.Audience(
+                    sent: Int32(truncatingIfNeeded: sent), blocked: Int32(truncatingIfNeeded: blocked))
+            }
+            let name = form & Form.hexadecimal == 0 ? String(decoding: bytes[text], as: UTF8.self) : hexadecimal(text)
+            return MessageKey(name).map { StoredKey(key: $0, reply: KeptReply(receipt: receipt, audience: audience).reply) }
+        }
+
+        private mutating func text() -> (form: UInt8, Range<Int>)? {
+            guard index < bytes.count else { return nil }
+            let form = bytes[index]
+            let start = index + 1
+            let end = start + Int(form & Form.length) + 1
+            guard end <= bytes.count else { return nil }
+            index = end
+            return (form, start..<end)
+        }
+
+        private func hexadecimal(_ range: Range<Int>) -> String {
+            let digits = Array("0123456789abcdef".utf8)
+            return String(decoding: bytes[range].flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 0xF)]] }, as: UTF8.self)
+        }
+    }
+
+    /// Where each of the keys is.
+    var ranges: [Range<Int>] {
+        var reader = Reader(bytes)
+        var ranges: [Range<Int>] = []
+        while let range = reader.skip() { ranges.append(range) }
+        return ranges
+    }
+
+    /// The latest keys, oldest first.
+    func latest(_ count: Int) -> [StoredKey] {
+        ranges.suffix(count).compactMap { range in
+            var reader = Reader(Array(bytes[range]))
+            return reader.next()
+        }
+    }
+}
