@@ -17,7 +17,7 @@ enum Sample {
 
     private static func key(_ number: Int) -> MessageKey? {
         let digits = String(number)
-        return MessageKey(String(repeating: "k", count: 32 - digits.count) + digits)
+        return MessageKey(String(repeating: "0", count: 32 - digits.count) + digits)
     }
 
     /// Messages of our own client to user 1. A server remembers the last 256 keys, so these can be used over and over.

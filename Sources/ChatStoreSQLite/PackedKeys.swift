@@ -17,9 +17,13 @@ struct PackedKeys {
 
     mutating func append(_ key: MessageKey, _ reply: KeptReply) {
         let form = reply.audience == nil ? 0 : Form.broadcast
-        var text = key.text
-        text.withUTF8 { text in
-            if !appendHexadecimal(text, form) {
+        switch key.form {
+        case .number(let number):
+            bytes.append(form | Form.hexadecimal | 15)
+            let halves = (number.first.littleEndian, number.second.littleEndian)
+            withUnsafeBytes(of: halves) { bytes.append(contentsOf: $0) }
+        case .text(var text):
+            text.withUTF8 { text in
                 bytes.append(form | UInt8(text.count - 1))
                 bytes.append(contentsOf: text)
             }
@@ -40,29 +44,6 @@ struct PackedKeys {
             rest >>= 7
         }
         bytes.append(UInt8(rest))
-    }
-
-    /// False, and nothing is added, if it is not 32 lowercase hexadecimal digits.
-    private mutating func appendHexadecimal(_ text: UnsafeBufferPointer<UInt8>, _ form: UInt8) -> Bool {
-        guard text.count == 32 else { return false }
-        let start = bytes.count
-        bytes.append(form | Form.hexadecimal | 15)
-        for index in stride(from: 0, to: 32, by: 2) {
-            guard let high = Self.value(of: text[index]), let low = Self.value(of: text[index + 1]) else {
-                bytes.removeLast(bytes.count - start)
-                return false
-            }
-            bytes.append(high << 4 | low)
-        }
-        return true
-    }
-
-    private static func value(of digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        default: nil
-        }
     }
 
     /// Goes over packed bytes; `nil` where they are not what they should be.
@@ -103,8 +84,8 @@ struct PackedKeys {
                 audience = KeptReply.Audience(
                     sent: Int32(truncatingIfNeeded: sent), blocked: Int32(truncatingIfNeeded: blocked))
             }
-            let name = form & Form.hexadecimal == 0 ? String(decoding: bytes[text], as: UTF8.self) : hexadecimal(text)
-            return MessageKey(name).map { StoredKey(key: $0, reply: KeptReply(receipt: receipt, audience: audience).reply) }
+            let key = form & Form.hexadecimal == 0 ? MessageKey(String(decoding: bytes[text], as: UTF8.self)) : number(text)
+            return key.map { StoredKey(key: $0, reply: KeptReply(receipt: receipt, audience: audience).reply) }
         }
 
         private mutating func text() -> (form: UInt8, Range<Int>)? {
@@ -117,9 +98,12 @@ struct PackedKeys {
             return (form, start..<end)
         }
 
-        private func hexadecimal(_ range: Range<Int>) -> String {
-            let digits = Array("0123456789abcdef".utf8)
-            return String(decoding: bytes[range].flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 0xF)]] }, as: UTF8.self)
+        private func number(_ range: Range<Int>) -> MessageKey? {
+            guard range.count == 16 else { return nil }
+            func half(_ offset: Int) -> UInt64 {
+                bytes[range].dropFirst(offset).prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+            }
+            return MessageKey(HexadecimalNumber(first: half(0), second: half(8)))
         }
     }
 

@@ -89,10 +89,10 @@ enum Dialect {
         }
     }
 
-    /// 32 characters, as those that our client makes up are.
+    /// 32 hexadecimal digits, as those that our client makes up are.
     private static func key(_ index: Int, _ number: Int) -> String {
         let digits = String(index * 1_000_000_000 + number)
-        return String(repeating: "k", count: 32 - digits.count) + digits
+        return String(repeating: "0", count: 32 - digits.count) + digits
     }
 
     /// Says that the first `count` direct messages have arrived. (The server is fresh, so a message's place is its number.)
