@@ -56,16 +56,25 @@ struct HotPath: Sendable {
         },
         HotPath(name: "commit-memory", unit: 64) { _ in try commits(to: MemoryStore()) },
         HotPath(name: "commit-sqlite", unit: 64) { folder in try commits(to: SQLiteStore(path: folder + "/commit.sqlite")) },
+        HotPath(name: "commit-sqlite-keys", unit: 64) { folder in
+            try commits(to: SQLiteStore(path: folder + "/keys.sqlite"), haveKeys: true)
+        },
     ]
 
     /// One commit of 64 messages to 16 people.
-    private static func commits(to store: any ChatStore) throws -> () throws -> Void {
+    private static func commits(to store: any ChatStore, haveKeys: Bool = false) throws -> () throws -> Void {
         try store.commit((0..<16).map { .account(AccountRecord(name: Sample.name($0), passwordHash: "")) })
         var sequence: UInt64 = 0
         return {
             var changes: [Change] = []
             for place in 1...4 {
-                for user in 0..<16 { changes.append(.direct(Sample.stored(sequence + UInt64(place)), to: Sample.name(user))) }
+                for user in 0..<16 {
+                    let message = Sample.stored(sequence + UInt64(place))
+                    changes.append(.direct(message, to: Sample.name(user)))
+                    guard haveKeys else { continue }
+                    let key = Sample.keys[(Int(sequence) + place) % Sample.keys.count]
+                    changes.append(.usedKey(StoredKey(key: key, reply: .message(.success, message.receipt)), by: Sample.name(15 - user)))
+                }
             }
             sequence += 4
             try store.commit(changes)

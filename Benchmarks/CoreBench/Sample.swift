@@ -20,6 +20,8 @@ enum Sample {
         return MessageKey(String(repeating: "0", count: 32 - digits.count) + digits)
     }
 
+    static let keys = (0..<1024).compactMap(key)
+
     /// Messages of our own client to user 1. A server remembers the last 256 keys, so these can be used over and over.
     static let frames = (0..<1024).map {
         RequestFrame(.message(to: name(1), text: text, key: key($0)), id: RequestID(Int64($0)))

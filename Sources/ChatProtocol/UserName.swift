@@ -26,7 +26,7 @@ package struct UserName: Hashable, Comparable, Sendable, CustomStringConvertible
     package var description: String { text }
 
     /// The name's bytes, as long as `body` runs.
-    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         let bytes = (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)
         return withUnsafeBytes(of: bytes) { body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
     }

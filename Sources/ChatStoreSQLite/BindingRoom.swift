@@ -7,7 +7,7 @@ final class BindingRoom {
     deinit { bytes.deallocate() }
 
     /// A copy that stays until ``clear()``; `nil` if there is no room.
-    func keep(_ text: UnsafeBufferPointer<UInt8>) -> UnsafeRawPointer? {
+    func keep(_ text: UnsafeRawBufferPointer) -> UnsafeRawPointer? {
         guard let start = bytes.baseAddress, text.count <= Self.size - used else { return nil }
         let place = start + used
         let count = text.count

@@ -113,7 +113,7 @@ struct CommitBatch {
             ?? FastStatement(db, "INSERT INTO message (id, sender, sent_at, text) VALUES (?, ?, ?, ?)", room: room)
         self.message = insertion
         try insertion.bind(Schema.place(message.sequence, of: recipient), at: 1)
-        try insertion.bind(message.from.text, at: 2)
+        try insertion.bind(message.from, at: 2)
         try insertion.bind(message.time.milliseconds, at: 3)
         try insertion.bind(message.text, at: 4)
         try insertion.run()

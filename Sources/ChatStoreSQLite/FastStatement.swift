@@ -1,3 +1,4 @@
+import ChatProtocol
 import GRDB
 import GRDBSQLite
 import Glibc
@@ -29,15 +30,20 @@ struct FastStatement {
         var text = text
         try check(
             text.withUTF8 { utf8 -> Int32 in
-                let hasNUL = utf8.baseAddress.map { memchr($0, 0, utf8.count) != nil } ?? false
-                let kept = room?.keep(utf8)
-                let start = kept ?? UnsafeRawPointer(utf8.baseAddress)
-                let destructor = kept == nil ? Self.copies : nil
-                if hasNUL { return sqlite3_bind_blob(raw, index, start, Int32(utf8.count), destructor) }
-                // A text that is nowhere would be NULL.
-                guard let start else { return sqlite3_bind_text(raw, index, "", 0, Self.copies) }
-                return sqlite3_bind_text(raw, index, start.assumingMemoryBound(to: CChar.self), Int32(utf8.count), destructor)
+                let utf8 = UnsafeRawBufferPointer(utf8)
+                guard let start = utf8.baseAddress, memchr(start, 0, utf8.count) != nil else { return bind(text: utf8, at: index) }
+                return sqlite3_bind_blob(raw, index, start, Int32(utf8.count), Self.copies)
             })
+    }
+
+    func bind(_ name: UserName, at index: Int32) throws { try check(name.withBytes { bind(text: $0, at: index) }) }
+
+    private func bind(text: UnsafeRawBufferPointer, at index: Int32) -> Int32 {
+        let kept = room?.keep(text)
+        // A text that is nowhere would be NULL.
+        guard let start = kept ?? text.baseAddress else { return sqlite3_bind_text(raw, index, "", 0, Self.copies) }
+        let destructor = kept == nil ? Self.copies : nil
+        return sqlite3_bind_text(raw, index, start.assumingMemoryBound(to: CChar.self), Int32(text.count), destructor)
     }
 
     func bind(_ bytes: [UInt8], at index: Int32) throws {

@@ -40,10 +40,8 @@ struct KeyLog {
     /// Adds a key to the row of this commit.
     mutating func add(_ key: MessageKey, _ reply: KeptReply, of account: Int64, in db: Database) throws {
         try read(db)
-        row.append(UInt64(account) << 1)
-        let start = row.bytes.count
-        row.append(key, reply)
-        waiting[account, default: Waiting(since: last + 1)].keys.bytes.append(contentsOf: row.bytes[start...])
+        row.append(head: UInt64(account) << 1, key, reply)
+        waiting[account, default: Waiting(since: last + 1)].keys.append(key, reply)
     }
 
     /// Writes the row of this commit, if it has one.

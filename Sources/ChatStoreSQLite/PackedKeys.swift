@@ -15,35 +15,65 @@ struct PackedKeys {
 
     var bytes: [UInt8] = []
 
-    mutating func append(_ key: MessageKey, _ reply: KeptReply) {
-        let form = reply.audience == nil ? 0 : Form.broadcast
-        switch key.form {
-        case .number(let number):
-            bytes.append(form | Form.hexadecimal | 15)
-            let halves = (number.first.littleEndian, number.second.littleEndian)
-            withUnsafeBytes(of: halves) { bytes.append(contentsOf: $0) }
-        case .text(var text):
-            text.withUTF8 { text in
-                bytes.append(form | UInt8(text.count - 1))
-                bytes.append(contentsOf: text)
+    /// What an entry has at most: its account, its form, a key and four numbers.
+    private static let longest = 10 + 1 + 64 + 4 * 10
+
+    /// - Parameter head: a number that comes before it.
+    mutating func append(head: UInt64? = nil, _ key: MessageKey, _ reply: KeptReply) {
+        withUnsafeTemporaryAllocation(byteCount: Self.longest, alignment: 8) { room in
+            // An append costs as much as many bytes.
+            var entry = Entry(room: room)
+            if let head { entry.add(head) }
+            entry.add(key, form: reply.audience == nil ? 0 : Form.broadcast)
+            entry.add(reply.receipt.sequence)
+            entry.add(UInt64(bitPattern: reply.receipt.time.milliseconds))
+            if let audience = reply.audience {
+                entry.add(UInt64(UInt32(bitPattern: audience.sent)))
+                entry.add(UInt64(UInt32(bitPattern: audience.blocked)))
             }
-        }
-        append(reply.receipt.sequence)
-        append(UInt64(bitPattern: reply.receipt.time.milliseconds))
-        if let audience = reply.audience {
-            append(UInt64(UInt32(bitPattern: audience.sent)))
-            append(UInt64(UInt32(bitPattern: audience.blocked)))
+            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: room[..<entry.count]))
         }
     }
 
-    /// Seven bits a byte, the lowest first, with the eighth set while more follow.
     mutating func append(_ number: UInt64) {
-        var rest = number
-        while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
+        withUnsafeTemporaryAllocation(byteCount: Self.longest, alignment: 8) { room in
+            var entry = Entry(room: room)
+            entry.add(number)
+            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: room[..<entry.count]))
         }
-        bytes.append(UInt8(rest))
+    }
+
+    private struct Entry {
+        let room: UnsafeMutableRawBufferPointer
+        var count = 0
+
+        mutating func add(_ key: MessageKey, form: UInt8) {
+            switch key.form {
+            case .number(let number):
+                room[count] = form | Form.hexadecimal | 15
+                room.storeBytes(of: number.first.littleEndian, toByteOffset: count + 1, as: UInt64.self)
+                room.storeBytes(of: number.second.littleEndian, toByteOffset: count + 9, as: UInt64.self)
+                count += 17
+            case .text(var text):
+                text.withUTF8 { text in
+                    room[count] = form | UInt8(text.count - 1)
+                    UnsafeMutableRawBufferPointer(rebasing: room[(count + 1)...]).copyMemory(from: UnsafeRawBufferPointer(text))
+                    count += 1 + text.count
+                }
+            }
+        }
+
+        /// Seven bits a byte, the lowest first, with the eighth set while more follow.
+        mutating func add(_ number: UInt64) {
+            var rest = number
+            while rest >= 0x80 {
+                room[count] = UInt8(truncatingIfNeeded: rest) | 0x80
+                rest >>= 7
+                count += 1
+            }
+            room[count] = UInt8(rest)
+            count += 1
+        }
     }
 
     /// Goes over packed bytes; `nil` where they are not what they should be.
