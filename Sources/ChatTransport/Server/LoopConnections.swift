@@ -73,8 +73,13 @@ final class LoopConnections: @unchecked Sendable {
 
     private func handOver() {
         guard !reports.isEmpty else { return }
-        let isAccepted = callbacks.report(&reports)
-        reports.removeAll(keepingCapacity: true)
+        // Whatever is reported meanwhile comes after these.
+        var due: [ConnectionReport] = []
+        swap(&due, &reports)
+        let isAccepted = callbacks.report(&due)
+        due.removeAll(keepingCapacity: true)
+        // The room is used again.
+        if reports.isEmpty { swap(&due, &reports) }
         if !isAccepted {
             for speaker in speakers where speaker.waitForRoom() { paused.append(speaker) }
         }
