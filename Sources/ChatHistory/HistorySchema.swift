@@ -2,7 +2,7 @@ import ChatClient
 
 /// The tables of the local history, and how older files become it.
 enum HistorySchema {
-    static let version: Int64 = 3
+    static let version: Int64 = 4
 
     /// What a new connection needs before anything else. With the log ahead of it a commit costs no wait for the disk: what the machine loses
     /// when its power goes are the last lines, and those the server still has.
@@ -64,6 +64,10 @@ enum HistorySchema {
         ALTER TABLE forgotten RENAME TO forgotten_room;
         CREATE TABLE forgotten (mark INTEGER PRIMARY KEY, through INTEGER NOT NULL) STRICT; -- Marks are ForgetMark's.
         """,
+        """
+        ALTER TABLE forgotten RENAME TO forgotten_mark;
+        CREATE TABLE forgotten (mark INTEGER NOT NULL, through INTEGER NOT NULL, rooms INTEGER NOT NULL, PRIMARY KEY (mark, rooms)) STRICT;
+        """,
     ]
 
     /// Makes the file one of the present version.
@@ -77,8 +81,12 @@ enum HistorySchema {
         try database.transaction { () throws(Database.Failure) in
             // Another program may have been quicker.
             let current = try current(database)
-            for migration in migrations.dropFirst(Int(current)) { try database.script(migration) }
-            if current < 3 { try moveMarks(database) }
+            for (place, migration) in migrations.enumerated() where place >= current {
+                try database.script(migration)
+                if place == 2 { try moveMarks(database) }
+            }
+            // Which rooms these let alone is not known any more.
+            try database.script("INSERT INTO forgotten SELECT mark, through, 0 FROM forgotten_mark; DROP TABLE forgotten_mark")
             try database.script("PRAGMA user_version = \(version)")
         }
         return true
@@ -90,7 +98,7 @@ enum HistorySchema {
             "SELECT room, kind, name, through FROM forgotten_room LEFT JOIN room ON room.id = forgotten_room.room"
         ) { row in
             let channel = row.isNull(1) ? nil : Channel(kind: row.integer(1), name: row.text(2))
-            return (mark: row.integer(0) == 0 ? ForgetMark.all : channel.flatMap { ForgetMark.of($0) }, through: row.integer(3))
+            return (mark: row.integer(0) == 0 ? ForgetMark.all : channel.flatMap { ForgetMark.number(of: $0) }, through: row.integer(3))
         }
         for (mark, through) in known {
             guard let mark else { continue }

@@ -9,24 +9,46 @@ extension HistoryStore {
     /// All of it or nothing: when the disk is full, say, everything is still there. What fails once it is gone says so.
     func forget(_ channel: Channel?, through time: Timestamp) throws(Database.Failure) -> Int {
         var count = 0
-        try catchUp()
-        let mark: Int64? = channel.map { ForgetMark.of($0) } ?? ForgetMark.all
-        let through = max(time.milliseconds, mark.flatMap { forgotten[$0] } ?? .min)
+        let number = channel.map { ForgetMark.number(of: $0) } ?? ForgetMark.all
+        var through = time.milliseconds
+        var marks: [ForgetMark] = []
         do throws(Database.Failure) {
             try database.transaction { () throws(Database.Failure) in
+                try catchUp()
+                // Even if the clock went back.
+                for mark in forgotten where number == ForgetMark.all || mark.number == number { through = max(through, mark.through) }
                 if let channel { count = try remove(channel) } else { count = try removeAll() }
-                if let mark { try database.run("INSERT OR REPLACE INTO forgotten VALUES (?, ?)", .integer(mark), .integer(through)) }
+                marks = try remember(number, through)
             }
         } catch {
             rooms = [:]
             throw error
         }
         rooms = [:]
-        if channel == nil { forgotten = [:] }
-        if let mark { forgotten[mark] = through }
+        forgotten = marks
         if let channel { forgottenHere[channel] = through }
         try clean(isAll: channel == nil)
         return count
+    }
+
+    /// Writes a mark in place of those that it makes needless, so that there are no more than names to tell apart.
+    ///
+    /// - Returns: all marks.
+    private func remember(_ number: Int64?, _ through: Int64) throws(Database.Failure) -> [ForgetMark] {
+        guard let number else { return forgotten }
+        let rooms = try database.rows("SELECT id, kind, name FROM room") { row in
+            (id: row.integer(0), mark: Channel(kind: row.integer(1), name: row.text(2)).flatMap { ForgetMark.number(of: $0) })
+        }
+        let mark = ForgetMark(number: number, through: through, rooms: rooms.map(\.id).max() ?? 0)
+        let sharing = rooms.filter { $0.mark == number }.map(\.id)
+        // What is forgotten as a whole leaves no other mark.
+        let marks = (number == ForgetMark.all ? [] : forgotten.filter { !$0.isNeedless(beside: mark, sharing: sharing) }) + [mark]
+        try database.script("DELETE FROM forgotten")
+        for mark in marks {
+            try database.run(
+                "INSERT OR REPLACE INTO forgotten VALUES (?, ?, ?)", .integer(mark.number), .integer(mark.through), .integer(mark.rooms))
+        }
+        return marks
     }
 
     private func removeAll() throws(Database.Failure) -> Int {

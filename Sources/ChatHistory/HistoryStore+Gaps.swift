@@ -4,7 +4,7 @@ import ChatProtocol
 /// What could not be kept: one gap for each conversation, from the first line that is missing to the last.
 extension HistoryStore {
     func note(_ gap: HistoryGap) throws(Database.Failure) {
-        if let forgotten = through(gap.channel), gap.through.milliseconds <= forgotten { return }
+        if let forgotten = try through(gap.channel), gap.through.milliseconds <= forgotten { return }
         let room = try makeRoom(gap.channel)
         try database.run(
             """

@@ -9,8 +9,8 @@ final class HistoryStore {
     let path: String
     let database: Database
     var rooms: [Channel: Int64] = [:]
-    /// What may not be kept, by ``ForgetMark``; and, in this run, by what was forgotten.
-    var forgotten: [Int64: Int64] = [:]
+    /// What may not be kept; and, in this run, by what was forgotten.
+    var forgotten: [ForgetMark] = []
     var forgottenHere: [Channel: Int64] = [:]
     private let insertion: LineInsertion
     /// What SQLite calls the state of the file, as far as others have changed it.
@@ -45,8 +45,9 @@ final class HistoryStore {
         guard now != version else { return }
         version = now
         rooms = [:]
-        let known = try database.rows("SELECT mark, through FROM forgotten") { ($0.integer(0), $0.integer(1)) }
-        forgotten = Dictionary(known, uniquingKeysWith: max)
+        forgotten = try database.rows("SELECT mark, through, rooms FROM forgotten") {
+            ForgetMark(number: $0.integer(0), through: $0.integer(1), rooms: $0.integer(2))
+        }
     }
 
     // MARK: Writing
@@ -86,7 +87,7 @@ final class HistoryStore {
     }
 
     private func insert(_ line: StoredLine, _ written: inout Written) throws(Database.Failure) {
-        if let through = through(line.channel), line.time.milliseconds <= through { return }
+        if let through = try through(line.channel), line.time.milliseconds <= through { return }
         let room = try makeRoom(line.channel)
         // More in one millisecond than there are turns: the rest is not worth a second table.
         guard let place = try freePlace(at: line.time, written.newest) else { return }
@@ -120,10 +121,11 @@ final class HistoryStore {
     }
 
     /// Up to when everything is to stay forgotten.
-    func through(_ channel: Channel) -> Int64? {
-        guard !forgotten.isEmpty || !forgottenHere.isEmpty else { return nil }
-        return [forgotten[ForgetMark.all], ForgetMark.of(channel).flatMap { forgotten[$0] }, forgottenHere[channel]].compactMap(\.self)
-            .max()
+    func through(_ channel: Channel) throws(Database.Failure) -> Int64? {
+        let here = forgottenHere[channel]
+        guard !forgotten.isEmpty else { return here }
+        let (number, room) = (ForgetMark.number(of: channel), try room(channel))
+        return forgotten.lazy.filter { $0.covers(number, in: room) }.map(\.through).reduce(here) { max($0 ?? $1, $1) }
     }
 
     private func deliver(_ channel: Channel, through: UInt64) throws(Database.Failure) {
@@ -160,7 +162,7 @@ final class HistoryStore {
         try catchUp()
         guard let room = try room(request.channel) else {
             return HistoryPage(
-                lines: [], isFirst: true, isLast: true, forgotten: through(request.channel).map { Timestamp(milliseconds: $0) })
+                lines: [], isFirst: true, isLast: true, forgotten: try through(request.channel).map { Timestamp(milliseconds: $0) })
         }
         var before: [StoredLine] = []
         var after: [StoredLine] = []
@@ -176,7 +178,7 @@ final class HistoryStore {
                 "SELECT \(Self.columns) FROM line WHERE room = ? AND id > ? ORDER BY id LIMIT ?", .integer(room),
                 .integer(request.place), .integer(Int64(half + 1)), read: { Self.line($0, request.channel) })
         }
-        let through = through(request.channel)
+        let through = try through(request.channel)
         return HistoryPage(
             lines: before.prefix(half).reversed() + after.prefix(half), isFirst: request.side != .after && before.count <= half,
             isLast: request.side != .before && after.count <= half, forgotten: through.map { Timestamp(milliseconds: $0) },

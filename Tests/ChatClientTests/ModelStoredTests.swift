@@ -263,6 +263,23 @@ import Testing
             ])
         #expect(client.model.everyone.log.entries.map(\.text) == ["later"])
     }
+
+    /// The mark may be that of somebody else.
+    @Test func whatIsStoredIsShownWhateverTheMarkSays() {
+        var client = ScreenFixture.stored(restores: false)
+        let page = HistoryPage(
+            lines: [line("stored", 1, secondsAgo: 200, client)], isFirst: true, isLast: true,
+            forgotten: client.now.wall.advanced(bySeconds: -100))
+        client.update(.history(.restored(.init(account: hans, rooms: [.init(channel: .everyone, page: page)]))))
+        #expect(client.model.everyone.log.entries.map(\.text) == ["stored"])
+    }
+
+    @Test func aPageThatWasOnItsWayDoesNotBringBackWhatIsForgotten() {
+        var client = ScreenFixture.stored(restores: false)
+        client.enter("/forget everyone yes")
+        client.restore([(.everyone, [line("gone", 1, secondsAgo: 200, client)])])
+        #expect(!client.model.everyone.log.entries.contains { $0.text == "gone" })
+    }
 }
 
 /// What could not be kept when it was said.

@@ -202,6 +202,83 @@ import Testing
         }
     }
 
+    /// Another name that shares the mark of yoda.
+    private func namesake() throws -> Channel {
+        let mark = ForgetMark.number(of: .with("yoda"))
+        return try #require((0...).lazy.map { Channel.with("user\($0)") }.first { ForgetMark.number(of: $0) == mark })
+    }
+
+    @Test func whatIsKeptOfOthersStaysWhoeverSharesTheMark() throws {
+        try withFolder { folder in
+            let other = try namesake()
+            let store = try HistoryStore(path: path(folder))
+            try store.write(line("keepme", 2, in: other, seconds: 2), line("gone", 1, in: .with("yoda"), seconds: 1))
+            #expect(try store.forget(.with("yoda"), through: noon.advanced(bySeconds: 10)) == 1)
+            for store in [store, try HistoryStore(path: path(folder))] {
+                let page = try store.page(HistoryPageRequest(other, .before, .max))
+                #expect(page.lines.last?.text == "keepme")
+                #expect(page.forgotten == nil, "what the server has of the other is wanted")
+                // And what is missing of it may still come.
+                try store.write(line("early", 1, in: other, seconds: 1), line("gone", 1, in: .with("yoda"), seconds: 1))
+                #expect(try store.texts(other) == ["early", "keepme"])
+                #expect(try store.texts(.with("yoda")).isEmpty)
+            }
+        }
+    }
+
+    @Test func whoWasForgottenBeforeANamesakeStaysForgotten() throws {
+        try withFolder { folder in
+            let other = try namesake()
+            let store = try HistoryStore(path: path(folder))
+            try store.write(line("gone", 1, in: .with("yoda"), seconds: 1), line("gone too", 1, in: other, seconds: 1))
+            _ = try store.forget(.with("yoda"), through: noon.advanced(bySeconds: 10))
+            try store.write(line("new", 2, in: .with("yoda"), seconds: 20))
+            #expect(try store.forget(other, through: noon.advanced(bySeconds: 30)) == 1)
+            let next = try HistoryStore(path: path(folder))
+            try next.write(
+                line("gone", 1, in: .with("yoda"), seconds: 1), line("late", 3, in: .with("yoda"), seconds: 15),
+                line("gone too", 1, in: other, seconds: 1), line("also new", 2, in: other, seconds: 40))
+            #expect(try next.texts(.with("yoda")) == ["late", "new"])
+            #expect(try next.texts(other) == ["also new"])
+        }
+    }
+
+    @Test func thereAreNoMoreMarksThanNamesToTellApart() throws {
+        try withFolder { folder in
+            let store = try HistoryStore(path: path(folder))
+            for second in 0..<20 {
+                try store.write(
+                    line("gone", 1, in: .with("yoda"), seconds: Double(2 * second)), line("kept", UInt64(second + 1), from: "leia"))
+                _ = try store.forget(.with("yoda"), through: noon.advanced(bySeconds: Double(2 * second + 1)))
+            }
+            #expect(store.forgotten.count == 1)
+            #expect(try HistoryStore(path: path(folder)).forgotten == store.forgotten)
+            // A clock that went back brings nothing back.
+            _ = try store.forget(.with("yoda"), through: noon)
+            try store.write(line("gone", 1, in: .with("yoda"), seconds: 20))
+            #expect(try store.texts(.with("yoda")).isEmpty)
+            _ = try store.forget(nil, through: noon.advanced(bySeconds: 100))
+            #expect(store.forgotten.map(\.number) == [ForgetMark.all])
+        }
+    }
+
+    @Test func marksThatKnewNoRoomsStay() throws {
+        try withFolder { folder in
+            try HistoryFile.make(path(folder))
+            do {
+                let database = try Database(path: path(folder))
+                try database.script(HistorySchema.settings + HistorySchema.migrations[..<3].joined())
+                try database.script("DROP TABLE forgotten_room; PRAGMA user_version = 3")
+                try database.run(
+                    "INSERT INTO forgotten VALUES (?, ?)", .integer(try #require(ForgetMark.number(of: .with("yoda")))),
+                    .integer(noon.milliseconds))
+            }
+            let store = try HistoryStore(path: path(folder))
+            try store.write(line("old", 1, in: .with("yoda")), line("new", 3, in: .with("yoda"), seconds: 1))
+            #expect(try store.texts(.with("yoda")) == ["new"])
+        }
+    }
+
     @Test func marksOfTheVersionBeforeStay() throws {
         try withFolder { folder in
             try HistoryFile.make(path(folder))

@@ -50,7 +50,7 @@ package struct HistoryPage: Equatable, Sendable {
     /// Nothing is stored of the conversation before the first line, or after the last.
     package var isFirst: Bool
     package var isLast: Bool
-    /// What the user wanted forgotten: nothing up to here may come back from elsewhere.
+    /// What the user wanted forgotten: nothing up to here may come back from elsewhere. What is stored is not concerned.
     package var forgotten: Timestamp?
     /// Lines are missing among these.
     package var gap: HistoryGap?

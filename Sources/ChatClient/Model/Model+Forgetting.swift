@@ -81,5 +81,6 @@ extension Room {
         history.hasBegun = true
         history.stored = .all
         history.forgotten = time
+        history.forgottenHere = time
     }
 }

@@ -112,7 +112,6 @@ extension Model {
         let me = me
         let count =
             with(channel) { room in
-                // The page may be from before the user had it forgotten.
                 room.history.forgotten = [room.history.forgotten, page.forgotten].compactMap(\.self).max {
                     $0.milliseconds < $1.milliseconds
                 }
@@ -123,7 +122,8 @@ extension Model {
                 if room.isPrivate, let first = room.log.entries.first(where: { $0.speaker != nil && $0.place == nil }) {
                     lines.removeAll { $0.time >= first.orderTime }
                 }
-                if let forgotten = room.history.forgotten { lines.removeAll { $0.time <= forgotten } }
+                // The page may be from before the user had it forgotten; what is still stored otherwise is somebody else's.
+                if let forgotten = room.history.forgottenHere { lines.removeAll { $0.time <= forgotten } }
                 let count = room.log.merge(lines.map { Entry($0, me: me) })
                 room.history.isStoreAtTop = page.isFirst && room.log.entries.contains { $0.place != nil }
                 return count

@@ -110,8 +110,10 @@ struct RoomHistory: Sendable {
     var isStoreAtTop = false
     /// What the server remembers beyond the last line that came back from the store is new to the reader.
     var marksNew = false
-    /// Nothing that is as old as this is wanted back.
+    /// Nothing that is as old as this is wanted back from the server.
     var forgotten: Timestamp?
+    /// The same from the store, of what was forgotten in this run.
+    var forgottenHere: Timestamp?
     /// What is missing in the store, while it is fetched; where the next page ends, and how many there were.
     var filling: (gap: HistoryGap, place: HistoryPlace, pages: Int)?
     /// How many pages in a row held nothing new.
