@@ -129,6 +129,26 @@ import Testing
         #expect(client.screen().contains("SHA256:abc"))
     }
 
+    /// The server closes connections on which nobody logs in.
+    @Test func aFirstVisitIsNotedWhenALaterLinkLogsInAndOnlyOnce() {
+        var client = ScreenFixture()
+        client.enter("wrong")
+        client.update(.link(.linkOpened(.tlsPinned(fingerprint: "SHA256:abc", isFirst: true))))
+        client.answer(.login(.invalidPassword))
+        client.update(.link(.linkClosed(.lost("closed"))))
+        #expect(client.model.screen == .login)
+        client.enter("falcon")
+        client.welcome(.linkOpened(.tlsPinned(fingerprint: "SHA256:abc", isFirst: false)))
+        func notes() -> Int { client.model.everyone.log.entries.count { $0.text.contains("First visit") } }
+        #expect(notes() == 1)
+        #expect(client.screen().contains("SHA256:abc"))
+        client.event(.bye(.removed))
+        client.enter("falcon")
+        client.welcome(.linkOpened(.tlsPinned(fingerprint: "SHA256:abc", isFirst: false)))
+        #expect(client.model.screen == .main)
+        #expect(notes() == 1)
+    }
+
     @Test func ctrlCTwiceLeavesTheLoginScreen() {
         var client = ScreenFixture()
         client.press(.control("c"))

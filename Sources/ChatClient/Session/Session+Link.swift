@@ -36,6 +36,7 @@ extension Session {
             outputs.append(.disconnect)
             return
         }
+        if case .tlsPinned(let fingerprint, isFirst: true) = security { firstVisit = fingerprint }
         link = .open(
             OpenLink(
                 security: security, lastReceived: now.uptime, keepAlive: Self.defaultKeepAlive,

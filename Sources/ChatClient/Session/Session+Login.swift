@@ -89,10 +89,15 @@ extension Session {
         self.account?.wasOnline = true
         if !isResumed { begunAt = welcome?.time }
         inbox.begin(isResumed: isResumed)
+        var security = link.security
+        if case .tlsPinned(let fingerprint, _) = security, fingerprint == firstVisit {
+            security = .tlsPinned(fingerprint: fingerprint, isFirst: true)
+        }
+        firstVisit = nil
         enter(
             .online(
                 SessionPhase.Online(
-                    name: welcome?.name ?? account.name, security: link.security, timeout: max(0, welcome?.timeout ?? 0),
+                    name: welcome?.name ?? account.name, security: security, timeout: max(0, welcome?.timeout ?? 0),
                     isResumed: isResumed)))
         acknowledge()
         transmitLines()

@@ -36,6 +36,8 @@ package struct Session: Sendable {
     var open: [Int64: OpenRequest] = [:]
     /// When an attempt to connect is given up, as uptime.
     var connectDeadline: UInt64 = 0
+    /// The key of a server that was visited for the first time, until it was told with a login: before one succeeds there may be many links.
+    var firstVisit: String?
     /// The server's time at the last login: what was said before had waited.
     var begunAt: Timestamp?
     /// The id of the last frame that carried one; never starts over, so that no late reply meets the wrong request.
