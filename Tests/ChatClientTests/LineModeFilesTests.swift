@@ -36,6 +36,15 @@ private func listed(_ number: Int, done: UInt64, _ phase: TransferStatus.Phase =
 }
 
 @Suite struct LineModeFilesTests {
+    @Test func whomTheUserBlocksTheFilesSideLearns() throws {
+        var fixture = fixture()
+        let luke = try #require(UserName("luke"))
+        let ticket = try #require(fixture.type("block luke").ticket)
+        #expect(fixture.learn(.reply(.block(.success), ticket)).sharing == [.block(luke, true)])
+        let next = try #require(fixture.type("unblock luke").ticket)
+        #expect(fixture.learn(.reply(.unblock(.success), next)).sharing == [.block(luke, false)])
+    }
+
     @Test func theServerIsAskedAndItsAnswersGoBack() throws {
         var fixture = fixture()
         let question = SharingTicket(number: 9)

@@ -38,6 +38,19 @@ import Testing
         #expect(fixture.lines() == before)
     }
 
+    @Test func whomTheUserBlocksTheFilesSideLearns() throws {
+        var fixture = screen()
+        let luke = try #require(UserName("luke"))
+        fixture.effects = []
+        fixture.enter("/block luke")
+        #expect(!fixture.effects.contains(.sharing(.block(luke, true))))
+        fixture.answer(.block(.success))
+        #expect(fixture.effects.contains(.sharing(.block(luke, true))))
+        fixture.enter("/unblock luke")
+        fixture.answer(.unblock(.success))
+        #expect(fixture.effects.contains(.sharing(.block(luke, false))))
+    }
+
     @Test func manyTransfersLeaveRoomForTheRest() {
         var fixture = screen()
         tell(.transfers((1...9).map { listed($0) }), &fixture)

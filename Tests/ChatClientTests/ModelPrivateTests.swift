@@ -64,6 +64,16 @@ private func known(_ pin: PeerPin, verified: Bool) -> TrustBook {
 }
 
 @Suite struct ModelPrivateTests {
+    @Test func aBlockLeavesTheSessionOpenAndSaysSo() {
+        var fixture = PrivateScreen.open()
+        fixture.screen.effects = []
+        fixture.screen.enter("/block luke")
+        fixture.screen.answer(.block(.success))
+        #expect(fixture.transmitted.isEmpty)
+        let screen = fixture.screen.screen()
+        #expect(screen.contains("luke is blocked; the private session goes on until /stopprivate"))
+    }
+
     /// Whoever answers in the other tab believes to be among two.
     @Test func whatGoesThroughTheServerBesideAPrivateSessionIsHeldOnce() throws {
         var fixture = PrivateScreen()

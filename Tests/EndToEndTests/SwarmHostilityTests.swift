@@ -69,6 +69,41 @@ extension EndToEnd {
             }
         }
 
+        @Test func whoIsBlockedGetsNoMoreOfAFile() throws {
+            try withServer { server in
+                let file = try makeFile(16 << 20, server)
+                let hans = try client("hans", server)
+                try offer(file.path, by: hans)
+                // It is in no hurry, so that it is not done before it is blocked.
+                let asked = Locked(0)
+                let luke = try played("luke", server) { frame in
+                    guard case .request = frame else { return [frame] }
+                    let count = asked.withLock { count in
+                        count += 1
+                        return count
+                    }
+                    return count <= 20 ? [frame] : []
+                }
+                defer { luke.end() }
+                let name = try #require(FileDesignation("film.mkv"))
+                luke.put(.download(name, UserTicket(number: 2)))
+                func status() -> TransferStatus? {
+                    luke.news.lazy.compactMap { if case .transfers(let list) = $0 { list.first?.status } else { nil } }.last
+                }
+                try eventually("some of it is there, and more is asked for") { status().map { $0.done > 0 && !$0.peers.isEmpty } ?? false }
+                try hans.write("block luke")
+                try hans.expect("luke is blocked")
+                try eventually("the link is gone") { status()?.peers.isEmpty == true }
+                // Nor does another attempt find it.
+                luke.put(.searchfile(name.name, UserTicket(number: 3)))
+                try eventually("it is not found") {
+                    luke.news.contains { if case .found(_, _, let findings) = $0 { findings.isEmpty } else { false } }
+                }
+                #expect(status()?.phase == .fetching)
+                #expect(status()?.peers.isEmpty == true)
+            }
+        }
+
         @Test func aTreeThatDoesNotMatchTheRootIsNotTaken() throws {
             try withServer { server in
                 let file = try makeFile(3 << 20, server)

@@ -193,21 +193,29 @@ extension LineMode {
 
     private mutating func answeredBlock(of user: String, _ status: Reply.BlockStatus) {
         switch status {
-        case .success: say(LineTexts.isBlocked(user))
+        case .success:
+            say(LineTexts.isBlocked(user))
+            cut(user, true)
         case .messageSelf: refuse(LineTexts.blockSelf)
         case .userNotExist: refuse(LineTexts.invalidUser)
-        case .alreadyBlocked: refuse(LineTexts.alreadyBlocked(user))
+        case .alreadyBlocked:
+            refuse(LineTexts.alreadyBlocked(user))
+            cut(user, true)
         case .notBlocked: refuse(LineTexts.notBlocked(user))
         }
     }
 
     private mutating func answeredUnblock(of user: String, _ status: Reply.BlockStatus) {
         switch status {
-        case .success: say(LineTexts.isUnblocked(user))
+        case .success:
+            say(LineTexts.isUnblocked(user))
+            cut(user, false)
         case .messageSelf: refuse(LineTexts.unblockSelf)
         case .userNotExist: refuse(LineTexts.invalidUser)
         case .alreadyBlocked: refuse(LineTexts.alreadyBlocked(user))
-        case .notBlocked: refuse(LineTexts.notBlocked(user))
+        case .notBlocked:
+            refuse(LineTexts.notBlocked(user))
+            cut(user, false)
         }
     }
 

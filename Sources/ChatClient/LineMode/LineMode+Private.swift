@@ -72,6 +72,12 @@ extension LineMode {
         }
     }
 
+    /// The server brings nobody who is blocked; what he is fetching goes past it, and ends here. An open private session goes on.
+    mutating func cut(_ name: String, _ isBlocked: Bool) {
+        guard let user = UserName(name), desk != nil else { return }
+        outputs.append(.sharing(.block(user, isBlocked)))
+    }
+
     /// The other client takes long: the next command is taken, and what becomes of this one is told later.
     mutating func stopWaiting() {
         guard case .awaitingPeer(let wait, _) = stage else { return }

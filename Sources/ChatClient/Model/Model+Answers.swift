@@ -1,3 +1,4 @@
+import ChatPeer
 import ChatProtocol
 
 /// Replies to what the user asked for.
@@ -83,12 +84,18 @@ extension Model {
             return .notice(
                 names.isEmpty ? "Nobody else was online in the last \(seconds) s" : "Online in the last \(seconds) s: " + Self.list(names))
         case (.block(let status), .block(let name)):
-            if let user = UserName(name), status == .success || status == .alreadyBlocked, blocked.count < Self.pendingBound {
-                blocked.insert(user)
+            if let user = UserName(name), status == .success || status == .alreadyBlocked {
+                if blocked.count < Self.pendingBound { blocked.insert(user) }
+                cut(user, true)
             }
-            return status == .success ? .notice("\(name) is blocked") : .fault(words(status, name))
+            guard status == .success else { return .fault(words(status, name)) }
+            let isOpen = UserName(name).map { privates?.isOpen($0) == true } ?? false
+            return .notice("\(name) is blocked" + (isOpen ? "; the private session goes on until /stopprivate" : ""))
         case (.unblock(let status), .unblock(let name)):
-            if let user = UserName(name), status == .success || status == .notBlocked { blocked.remove(user) }
+            if let user = UserName(name), status == .success || status == .notBlocked {
+                blocked.remove(user)
+                cut(user, false)
+            }
             return status == .success ? .notice("\(name) is unblocked") : .fault(words(status, name))
         case (.passwd(let status), .passwd(let new)):
             guard status == .success else { return .fault("The password was not changed: " + status.passwordWords) }

@@ -138,6 +138,11 @@ extension Model {
         }
     }
 
+    /// The server brings nobody who is blocked; what he is fetching goes past it, and ends here. An open private session goes on.
+    mutating func cut(_ user: UserName, _ isBlocked: Bool) {
+        if desk != nil { effects.append(.sharing(.block(user, isBlocked))) }
+    }
+
     // MARK: News
 
     private mutating func learn(_ news: PeerNews, at now: Moment) {

@@ -93,6 +93,59 @@ import Testing
         #expect(read == [.send([.refuse(0, .notOffered)], link)])
     }
 
+    @Test func whoIsBlockedIsCutOffAtOnce() throws {
+        let file = try SampleFile(size: 4 << 20)
+        var world = try world(file, fetchers: [hans])
+        world.link(hans, owner)
+        world.run(seconds: 1)
+        var sharing = try world[owner].sharing
+        let link = try #require(sharing.links.keys.first)
+        let requests = (0..<6).map { BulkFrame.request(UInt64($0), file.content, BlockPlace(piece: $0, block: 0)) }
+        let asked = sharing.handle(([.ask(file.content)] + requests).map { .frame(link, $0) }, at: world.now)
+        let job = try #require(asked.lazy.compactMap { if case .disk(.read(let job)) = $0 { job } else { nil } }.first)
+        // What comes from the disk at the same moment is not sent, nor what is still being read.
+        let told = sharing.handle([.disk(.read(job, [.leaf(0, index: 0, [1])])), .block(hans, true)], at: world.now)
+        let frames = told.flatMap { output -> [BulkFrame] in if case .send(let frames, _) = output { frames } else { [] } }
+        #expect(frames == [.refuse(5, .notOffered), .nothing(file.content)])
+        #expect(told.last == .close(link))
+        let reading = sharing.reading.map(\.job)
+        #expect(reading.map(\.number) == [1, 2, 3, 4])
+        for job in reading {
+            #expect(sharing.handle(.disk(.read(job, [.leaf(job.number, index: 0, [1])])), at: world.now) == [])
+        }
+        #expect(sharing.linked.isEmpty)
+        #expect(!sharing.uploads.isWaiting)
+
+        // He comes again in vain, also with what was on its way.
+        let pin = world.key(of: hans)
+        #expect(
+            sharing.handle(.linkUp(PeerLinkID(number: 900), hans, pin, isInitiator: false), at: world.now) == [
+                .close(PeerLinkID(number: 900))
+            ])
+        // Over a link of the owner's own he gets nothing.
+        let own = PeerLinkID(number: 901)
+        _ = sharing.handle(.linkUp(own, hans, pin, isInitiator: true), at: world.now)
+        #expect(sharing.handle(.frame(own, .ask(file.content)), at: world.now) == [.send([.nothing(file.content)], own)])
+        // Until he is not blocked any more.
+        _ = sharing.handle(.block(hans, false), at: world.now)
+        let answers = sharing.handle(.frame(own, .ask(file.content)), at: world.now)
+        #expect(answers == [.send([.holding(file.content, PieceSet(all: file.content.pieceCount))], own)])
+    }
+
+    @Test func whoIsBlockedInTheMidstOfAFileGetsNoMoreOfIt() throws {
+        let file = try SampleFile(size: 8 << 20)
+        var world = try world(file, fetchers: [hans])
+        try world.download("sample.bin", by: hans)
+        world.run(seconds: 60) { ($0.transfers(hans).first?.status.fraction ?? 0) >= 0.2 }
+        world.give(.block(hans, true), to: owner)
+        world.run(seconds: 1)
+        let done = try #require(world.transfers(hans).first?.status.fraction)
+        #expect(done < 1)
+        world.run(seconds: 5)
+        #expect(world.transfers(hans).first?.status.fraction == done)
+        #expect(try world[owner].sharing.uploads.waiting == 0)
+    }
+
     @Test func floodOfRequestsIsAnsweredWithBusy() throws {
         let file = try SampleFile(size: 4 << 20)
         var world = try world(file, fetchers: [hans])

@@ -32,6 +32,8 @@ extension FileSharing {
         let user = introduction.user
         guard me != nil, user != me else { return }
         let pin = introduction.offer.pin
+        // The server brings nobody who is blocked, but this may have been on its way.
+        guard !blocked.contains(user) else { return }
         guard serving.allows(user, pin), !liars.contains(user) else {
             if turnedAway.insert(Visitor(user: user, pin: pin)) { tell(.turnedAway(user)) }
             return
@@ -47,7 +49,7 @@ extension FileSharing {
 
     mutating func linkUp(_ id: PeerLinkID, _ user: UserName, _ pin: PeerPin, isInitiator: Bool, at now: UInt64) {
         if isInitiator { dialing[user] = nil } else { expecting[user] = nil }
-        guard let me, !liars.contains(user), isInitiator || serving.allows(user, pin) else {
+        guard let me, !liars.contains(user), isInitiator || serving.allows(user, pin) && !blocked.contains(user) else {
             outputs.append(.close(id))
             return
         }
@@ -144,6 +146,12 @@ extension FileSharing {
         links[id]?.gathered += frame.weight
         if letters[id] == nil { letterOrder.append(id) }
         letters[id, default: []].append(frame)
+    }
+
+    mutating func discardGathered(for id: PeerLinkID) {
+        letters[id] = nil
+        letterOrder.removeAll { $0 == id }
+        links[id]?.gathered = 0
     }
 
     /// Hands over what was gathered for a link.

@@ -4,7 +4,7 @@ import ChatProtocol
 extension FileSharing {
     /// Whether the link to `user` is to somebody who may be served.
     private func isServed(_ user: UserName) -> Bool {
-        linkOf[user].flatMap { links[$0] }.map { serving.allows(user, $0.pin) } ?? false
+        !blocked.contains(user) && linkOf[user].flatMap { links[$0] }.map { serving.allows(user, $0.pin) } ?? false
     }
 
     mutating func asked(_ frame: BulkFrame, by user: UserName, at now: UInt64) {
@@ -45,6 +45,19 @@ extension FileSharing {
         // They need not find out by themselves.
         for visitor in waiting { wantLink(to: visitor.user, at: now) }
         for user in linked where !isServed(user) { send(uploads.turnedAway(user), at: now) }
+    }
+
+    mutating func block(_ user: UserName, _ isBlocked: Bool, at now: UInt64) {
+        guard isBlocked else { return blocked.remove(user) }
+        blocked.insert(user)
+        expecting[user] = nil
+        guard let link = linkOf[user] else { return }
+        // What is gathered for the link is not for him any more, but for the word that there is nothing.
+        discardGathered(for: link)
+        send(uploads.turnedAway(user), at: now)
+        // What is fetched from him is fetched over another.
+        rest(user, hasFailed: false, at: now)
+        close(link, at: now)
     }
 
     private mutating func send(_ news: [Uploads.Output], at now: UInt64) {

@@ -144,6 +144,7 @@ extension FileSharing {
         if let me, me != user {
             for link in links.keys.sorted(by: { $0.number < $1.number }) { close(link, at: now) }
             liars = BoundedSet(most: Limits.people)
+            blocked = BoundedSet(most: Limits.people)
         }
         // What was asked before is not answered over this connection.
         offline(at: now)

@@ -123,6 +123,8 @@ package struct FileSharing: Sendable {
     var resting: [UserName: Rest] = [:]
     var liars = BoundedSet<UserName>(most: Limits.people)
     var turnedAway = BoundedSet<Visitor>(most: Limits.people)
+    /// Whom the user has blocked in this run. Of those of before the server says nothing, but it brings none of them here.
+    var blocked = BoundedSet<UserName>(most: Limits.people)
 
     var questions: [SharingTicket: (question: Question, deadline: UInt64)] = [:]
     var lastTicket: UInt64 = 0
@@ -191,6 +193,7 @@ package struct FileSharing: Sendable {
         case .resume(let number, let ticket): resume(number, ticket, at: now)
         case .end(let number, let ticket): end(number, ticket, at: now)
         case .serve(let rule): serve(by: rule, at: now)
+        case .block(let user, let isBlocked): block(user, isBlocked, at: now)
         case .quit: quit()
         case .online(let user): online(as: user, at: now)
         case .offline: offline(at: now)
@@ -310,5 +313,9 @@ struct BoundedSet<Element: Hashable & Sendable>: Sendable {
         order.append(element)
         if order.count > most { elements.remove(order.removeFirst()) }
         return true
+    }
+
+    mutating func remove(_ element: Element) {
+        if elements.remove(element) != nil { order.removeAll { $0 == element } }
     }
 }

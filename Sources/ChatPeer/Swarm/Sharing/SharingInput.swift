@@ -53,6 +53,8 @@ package enum SharingInput: Equatable, Sendable {
     /// Give a transfer up; what was fetched is removed.
     case end(Int, UserTicket)
     case serve(ServeRule)
+    /// The user blocks somebody, who gets nothing more from now on, or does so no longer.
+    case block(UserName, Bool)
     /// The client leaves; nothing that comes later matters.
     case quit
 
