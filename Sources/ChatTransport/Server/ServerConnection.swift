@@ -35,8 +35,8 @@ final class ServerConnection: ChannelDuplexHandler, RemovableChannelHandler {
     /// The last turn in which it got something of its own.
     var turn: UInt64 = 0
 
-    private unowned let home: LoopConnections
-    private var context: ChannelHandlerContext?
+    unowned let home: LoopConnections
+    private(set) var context: ChannelHandlerContext?
     private var splitter = FrameSplitter(limit: WireLimits.frameBeforeLogin)
     private var unread = ByteBuffer()
     private var bucket: TokenBucket?
@@ -175,7 +175,7 @@ final class ServerConnection: ChannelDuplexHandler, RemovableChannelHandler {
         if isLine { isBare = false } else if !hasSpoken { isBare = true }
     }
 
-    private func noteSpoken() {
+    func noteSpoken() {
         guard !hasSpoken else { return }
         hasSpoken = true
         home.spoke(self)
@@ -192,35 +192,10 @@ final class ServerConnection: ChannelDuplexHandler, RemovableChannelHandler {
     /// The mailbox is full; false if the connection waits for room already.
     func waitForRoom() -> Bool { pauses.insert(.mailbox).inserted }
 
-    /// Leaves the chat for good, if the ticket is worth it, with everything that came after the request.
-    private func goToRelay(with ticket: RelayTicket, _ requestID: RequestID?) {
-        guard let context else { return }
-        noteSpoken()
-        let pipeline = context.pipeline.syncOperations
-        let end = RelayEnd(id: id, requestID: requestID, isEncrypted: isEncrypted, home: home)
-        // Fails when the connection is closed already.
-        guard (try? pipeline.addHandler(end, position: .after(self))) != nil else { return }
-        let guest = RelayGuest(end, loop: home.loop)
-        let verdict = home.relay.arrive(with: ticket, guest, at: .now())
-        if case .refused(let status, let other) = verdict {
-            pipeline.removeHandler(end, promise: nil)
-            other?.run { $0.refuse(status) }
-            send(ByteBuffer(bytes: ServerMessage.reply(.relay(status), id: requestID).encoded()))
-            close()
-            return
-        }
-        home.left(self, for: end)
-        let rest = unread
-        unread = ByteBuffer()
-        pipeline.removeHandler(self, promise: nil)
-        end.begin(with: rest)
-        switch verdict {
-        case .waits(let pair): end.wait(pair: pair, patience: TimeAmount(home.options.relay.patience))
-        case .joins(let first, let splice):
-            first.run { $0.join(splice, other: guest, watches: false) }
-            end.join(splice, other: first, watches: true)
-        case .refused: break
-        }
+    /// What has come and was not looked at yet; it is somebody else's now.
+    func takeUnread() -> ByteBuffer {
+        defer { unread = ByteBuffer() }
+        return unread
     }
 
     private func refuse(_ fault: FrameSplitter.Fault) {
