@@ -72,6 +72,11 @@ struct DurableSender {
             // Later, and not at the pace at which a server can say no.
             usleep(50_000)
             try send(message, to: client)
+        case .reply(.message(.mailboxFull, _), let id):
+            // Whoever is killed again and again may fall so far behind. Nobody was told that he has it, and it is not sent again.
+            waiting.removeAll { RequestID(Int64($0.number)) == id }
+            ledger.refused()
+            usleep(50_000)
         case .event(.ping): try client.send(.pong)
         case .event: break
         case nil: throw Failure("\(name): no reply from a server that holds the connection")
